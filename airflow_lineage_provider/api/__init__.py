@@ -1,0 +1,1 @@
+"""The FastAPI sub-app that Airflow's API server mounts at /lineage, and the drainer in its lifespan."""

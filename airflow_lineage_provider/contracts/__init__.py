@@ -1,0 +1,1 @@
+"""ODCS contracts: loading, validation, binding to datasets."""

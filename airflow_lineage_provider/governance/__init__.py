@@ -1,0 +1,1 @@
+"""Rules, the judge that runs them, and the verdicts."""

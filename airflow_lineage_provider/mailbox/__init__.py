@@ -1,0 +1,1 @@
+"""How a record or a question travels from a worker to the server, and how the answer comes back."""

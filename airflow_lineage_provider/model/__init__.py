@@ -1,0 +1,1 @@
+"""Pure domain: identity, records, facets, evidence. Imports neither Airflow nor SQLAlchemy."""

@@ -1,0 +1,1 @@
+"""Statement text to tables and columns, fingerprints and literal redaction (sqlglot)."""
