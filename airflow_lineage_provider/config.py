@@ -1,0 +1,115 @@
+"""One typed accessor per option of section ``[lineage_provider]``. A wrong value names the option and what it takes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+SECTION = "lineage_provider"
+
+T = TypeVar("T")
+
+
+class InvalidOption(ValueError):
+    """An option has a value it cannot have."""
+
+
+def _conf() -> Any:
+    # Airflow's configuration is not ready while providers are discovered, so it is imported when asked.
+    from airflow.configuration import conf
+
+    return conf
+
+
+def _read(key: str, fallback: str, convert: Callable[[str], T], expected: str) -> T:
+    text = str(_conf().get(SECTION, key, fallback=fallback)).strip()
+    try:
+        return convert(text)
+    except (ValueError, KeyError):
+        raise InvalidOption(f"[{SECTION}] {key} is {text!r}; it must be {expected}") from None
+
+
+def _boolean(text: str) -> bool:
+    return {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}[text.lower()]
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise ValueError
+    return value
+
+
+def _choice(*choices: str) -> Callable[[str], str]:
+    def convert(text: str) -> str:
+        if text.lower() not in choices:
+            raise ValueError
+        return text.lower()
+
+    return convert
+
+
+def enabled() -> bool:
+    """[lineage_provider] enabled."""
+    return _read("enabled", "True", _boolean, "true or false")
+
+
+def namespace() -> str:
+    """[lineage_provider] namespace, else what the official OpenLineage provider would use."""
+    conf = _conf()
+    return (
+        str(conf.get(SECTION, "namespace", fallback="")).strip()
+        or str(conf.get("openlineage", "namespace", fallback="") or "").strip()
+        or os.getenv("OPENLINEAGE_NAMESPACE", "default")
+    )
+
+
+def capture_time_limit() -> float:
+    """[lineage_provider] capture_time_limit, in seconds."""
+    return _read("capture_time_limit", "2.0", _positive, "a number of seconds above 0")
+
+
+def capture_size_limit() -> int:
+    """[lineage_provider] capture_size_limit, in bytes."""
+    return int(_read("capture_size_limit", "1048576", _positive, "a number of bytes above 0"))
+
+
+def observe_schema() -> str:
+    """[lineage_provider] observe_schema: off | outputs | all."""
+    return _read("observe_schema", "outputs", _choice("off", "outputs", "all"), "off, outputs or all")
+
+
+def capture_packages() -> bool:
+    """[lineage_provider] capture_packages."""
+    return _read("capture_packages", "False", _boolean, "true or false")
+
+
+def drain_interval() -> float:
+    """[lineage_provider] drain_interval, in seconds."""
+    return _read("drain_interval", "1.0", _positive, "a number of seconds above 0")
+
+
+def reconcile_interval() -> float:
+    """[lineage_provider] reconcile_interval, in seconds."""
+    return _read("reconcile_interval", "10.0", _positive, "a number of seconds above 0")
+
+
+def arrival_grace() -> float:
+    """[lineage_provider] arrival_grace, in seconds."""
+    return _read("arrival_grace", "60.0", _positive, "a number of seconds above 0")
+
+
+def answer_timeout() -> float:
+    """[lineage_provider] answer_timeout, in seconds."""
+    return _read("answer_timeout", "120.0", _positive, "a number of seconds above 0")
+
+
+def upstream_wait() -> float:
+    """[lineage_provider] upstream_wait, in seconds."""
+    return _read("upstream_wait", "15.0", _positive, "a number of seconds above 0")
+
+
+def on_error() -> str:
+    """[lineage_provider] on_error: open | closed."""
+    return _read("on_error", "open", _choice("open", "closed"), "open or closed")

@@ -1,0 +1,108 @@
+"""What Airflow reads about this provider. Imports nothing: Airflow calls it before its configuration is ready."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def _option(description: str, kind: str, default: str, example: str | None = None) -> dict[str, Any]:
+    return {
+        "description": description,
+        "version_added": "0.1.0",
+        "type": kind,
+        "example": example,
+        "default": default,
+    }
+
+
+def get_provider_info() -> dict[str, Any]:
+    """Provider info in the shape of Airflow's ``provider_info.schema.json``."""
+    return {
+        "package-name": "airflow-lineage-provider",
+        "name": "Lineage",
+        "description": "What every task attempt read and wrote, and gates that stand on it.",
+        "operators": [
+            {
+                "integration-name": "Lineage",
+                "python-modules": ["airflow_lineage_provider.operators.validation"],
+            }
+        ],
+        "integrations": [
+            {
+                "integration-name": "Lineage",
+                "external-doc-url": "https://airflow-lineage-provider.readthedocs.io/",
+                "tags": ["service"],
+            }
+        ],
+        "db-managers": ["airflow_lineage_provider.store.db_manager.LineageDBManager"],
+        "cli": ["airflow_lineage_provider.cli.definition.get_lineage_cli_commands"],
+        "config": {
+            "lineage_provider": {
+                "description": "Options of airflow-lineage-provider.",
+                "options": {
+                    "enabled": _option(
+                        "Capture, drain and serve lineage. ``False`` registers nothing at all.",
+                        "boolean",
+                        "True",
+                    ),
+                    "namespace": _option(
+                        "OpenLineage namespace of this Airflow's jobs. Empty: ``[openlineage] namespace``, "
+                        "then ``OPENLINEAGE_NAMESPACE``, then ``default``; so ids match the official provider's.",
+                        "string",
+                        "",
+                        "production",
+                    ),
+                    "capture_time_limit": _option(
+                        "Seconds that capture may take of a task attempt, before and after its end each.",
+                        "float",
+                        "2.0",
+                    ),
+                    "capture_size_limit": _option(
+                        "Bytes that one segment of a record may have. What is left out is named in the record.",
+                        "integer",
+                        "1048576",
+                    ),
+                    "observe_schema": _option(
+                        "Read the columns of the tables a task touched from the database itself, with one "
+                        "query over one extra connection after the task ended: ``off``, ``outputs`` or ``all``.",
+                        "string",
+                        "outputs",
+                    ),
+                    "capture_packages": _option(
+                        "Record name and version of every installed Python package with each attempt.",
+                        "boolean",
+                        "False",
+                    ),
+                    "drain_interval": _option(
+                        "Seconds between two looks of the API server into the mailbox.", "float", "1.0"
+                    ),
+                    "reconcile_interval": _option(
+                        "Seconds between two comparisons of task instances with what arrived.",
+                        "float",
+                        "10.0",
+                    ),
+                    "arrival_grace": _option(
+                        "Seconds after the end of an attempt until a record that did not come is called missing.",
+                        "float",
+                        "60.0",
+                    ),
+                    "answer_timeout": _option(
+                        "Seconds an operator waits for the server's answer to its question.",
+                        "float",
+                        "120.0",
+                    ),
+                    "upstream_wait": _option(
+                        "Seconds the server waits, before it judges, for upstream attempts of the same run that "
+                        "ended but whose records have not arrived.",
+                        "float",
+                        "15.0",
+                    ),
+                    "on_error": _option(
+                        "What a gate does when it could not judge: ``open`` lets the DAG go on, ``closed`` stops it.",
+                        "string",
+                        "open",
+                    ),
+                },
+            }
+        },
+    }

@@ -1,0 +1,19 @@
+"""One spelling for equal JSON values, so that equal content has one hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+
+def canonical_json(value: Any) -> bytes:
+    """UTF-8 JSON with sorted keys and no spaces. Raises ``TypeError``/``ValueError`` for what JSON cannot say."""
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    ).encode("utf-8", "surrogatepass")
+
+
+def content_hash(value: Any) -> str:
+    """SHA-256 (64 hex digits) of the canonical JSON."""
+    return hashlib.sha256(canonical_json(value)).hexdigest()

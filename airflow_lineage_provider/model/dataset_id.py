@@ -1,0 +1,39 @@
+"""The identity of a dataset: OpenLineage namespace and name."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+_USERINFO = re.compile(r"(?<=://)[^/?#@\s]*@")
+_QUERY = re.compile(r"\?[^#\s]*")
+
+MAX_NAMESPACE = 1024
+MAX_NAME = 2048
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class DatasetId:
+    """A dataset as OpenLineage names it: ``namespace`` says where it lives, ``name`` is unique in there."""
+
+    namespace: str
+    name: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (64 hex digits) of namespace and name: what unique indexes hold, whatever their length."""
+        return identity_digest(self.namespace, self.name)
+
+    def __str__(self) -> str:
+        return f"{self.namespace} {self.name}"
+
+
+def identity_digest(namespace: str, name: str) -> str:
+    """SHA-256 hex of a (namespace, name) pair; NUL separates, for neither part can hold one."""
+    return hashlib.sha256(f"{namespace}\0{name}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def strip_credentials(uri: str) -> str:
+    """Drop user info and query from a URI: both carry passwords and signatures in the wild."""
+    return _QUERY.sub("", _USERINFO.sub("", uri)) if "://" in uri else uri

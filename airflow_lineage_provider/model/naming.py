@@ -1,0 +1,131 @@
+"""Names of datasets as OpenLineage spells them, from what Airflow knows: connections, tables and asset URIs.
+
+The rules are those of https://openlineage.io/docs/spec/naming. Systems it does not list follow its pattern:
+``scheme://host:port`` as namespace and the dotted, fully qualified name.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from airflow_lineage_provider.model.connection import ConnectionIdentity
+from airflow_lineage_provider.model.dataset_id import DatasetId, strip_credentials
+
+ASSET_NAMESPACE = "airflow-asset"
+"""Namespace of assets that have a name and no URI: they exist in Airflow only."""
+
+_DATABASE_FILE = re.compile(
+    r"^(?P<file>.*\.(?:db|db3|sqlite|sqlite3|duckdb))/(?P<table>[^/]+)$", re.IGNORECASE
+)
+_CONTAINER_SCHEMES = frozenset({"abfs", "abfss", "wasb", "wasbs"})
+"""Schemes whose text before the @ is a container, not a user."""
+
+
+@dataclass(frozen=True, slots=True)
+class _System:
+    scheme: str
+    port: int | None
+    parts: tuple[str, ...]
+    """Which of catalog, schema and name a full table name has."""
+
+
+_THREE = ("catalog", "schema", "name")
+_TWO = ("schema", "name")
+_SYSTEMS = {
+    "postgres": _System("postgres", 5432, _THREE),
+    "redshift": _System("redshift", 5439, _THREE),
+    "mysql": _System("mysql", 3306, _TWO),
+    "mariadb": _System("mysql", 3306, _TWO),
+    "mssql": _System("mssql", 1433, _THREE),
+    "oracle": _System("oracle", 1521, _THREE),
+    "trino": _System("trino", 8080, _THREE),
+    "presto": _System("presto", 8080, _THREE),
+    "vertica": _System("vertica", 5433, _THREE),
+    "teradata": _System("teradata", 1025, _TWO),
+    "exasol": _System("exasol", 8563, _TWO),
+    "hiveserver2": _System("hive", 10000, _TWO),
+    "hive_cli": _System("hive", 10000, _TWO),
+    "hive": _System("hive", 10000, _TWO),
+    "clickhouse": _System("clickhouse", 9000, _TWO),
+    "databricks": _System("databricks", None, _THREE),
+}
+_ALIASES = {"postgresql": "postgres", "sqlserver": "mssql", "odbc": "mssql"}
+_BIGQUERY_TYPES = frozenset({"google_cloud_platform", "gcpbigquery", "bigquery"})
+
+
+def namespace_of(connection: ConnectionIdentity) -> str:
+    """OpenLineage namespace of what a connection reaches."""
+    if connection.namespace:
+        return connection.namespace
+    kind = _ALIASES.get(connection.conn_type, connection.conn_type)
+    if kind in _BIGQUERY_TYPES:
+        return "bigquery"
+    if kind == "snowflake":
+        account = connection.extra.get("account") or connection.host or "unknown"
+        return f"snowflake://{account.removesuffix('.snowflakecomputing.com')}"
+    if kind in ("sqlite", "duckdb"):
+        path = (connection.host or connection.database or ":memory:").partition("?")[0]
+        return f"{kind}://{path}" if path.startswith("/") else f"{kind}:{path}"
+    if kind == "athena":
+        region = connection.extra.get("region_name") or connection.extra.get("region") or "unknown"
+        return f"awsathena://athena.{region}.amazonaws.com"
+    system = _SYSTEMS.get(kind, _System(kind, None, _THREE))
+    port = connection.port or system.port
+    host = connection.host or "localhost"
+    return f"{system.scheme}://{host}:{port}" if port else f"{system.scheme}://{host}"
+
+
+def table_of(connection: ConnectionIdentity, catalog: str | None, schema: str | None, name: str) -> DatasetId:
+    """Identity of a table reached through a connection.
+
+    Parts that the statement left out come from the connection; parts that the system has no room for are
+    dropped (a MySQL table has a database and a name, a SQLite table only a name).
+    """
+    kind = _ALIASES.get(connection.conn_type, connection.conn_type)
+    namespace = namespace_of(connection)
+    if kind == "sqlite":
+        return DatasetId(namespace, name)
+    known = {
+        "catalog": catalog or connection.database,
+        "schema": schema or connection.schema,
+        "name": name,
+    }
+    parts = _SYSTEMS[kind].parts if kind in _SYSTEMS else _THREE
+    if parts == _TWO and not known["schema"]:
+        known["schema"] = known["catalog"]
+    return DatasetId(namespace, ".".join(str(known[part]) for part in parts if known[part]))
+
+
+def asset_of(uri: str | None, name: str | None) -> DatasetId:
+    """Identity of an Airflow asset.
+
+    :param uri: the asset's URI; a name-only asset has none, or has its name there.
+    """
+    uri = (uri or "").strip()
+    if "://" not in uri:
+        return DatasetId(ASSET_NAMESPACE, (name or uri).strip())
+    scheme = uri.partition("://")[0].lower()
+    parsed = urlsplit(uri if scheme in _CONTAINER_SCHEMES else strip_credentials(uri))
+    authority, path = parsed.netloc, unquote(parsed.path)
+    if scheme in _CONTAINER_SCHEMES and ":" in authority.rpartition("@")[0]:
+        authority = authority.rpartition("@")[2]
+    if scheme == "file":
+        return DatasetId(f"file://{authority}" if authority else "file", path or "/")
+    if scheme in ("sqlite", "duckdb") and (match := _DATABASE_FILE.match(path)):
+        return DatasetId(f"{scheme}://{match['file']}", match["table"])
+    segments = [segment for segment in path.split("/") if segment]
+    if scheme == "bigquery":
+        return DatasetId("bigquery", ".".join([authority, *segments]))
+    if scheme == "snowflake" and segments:
+        return DatasetId(f"snowflake://{authority}", ".".join(segments))
+    kind = _ALIASES.get(scheme, scheme)
+    if kind in _SYSTEMS and segments:
+        system = _SYSTEMS[kind]
+        if system.port and ":" not in authority:
+            authority = f"{authority}:{system.port}"
+        return DatasetId(f"{system.scheme}://{authority}", ".".join(segments))
+    if not authority:
+        return DatasetId(scheme, path.lstrip("/") or "/")
+    return DatasetId(f"{scheme}://{authority}", path.lstrip("/") or "/")

@@ -1,0 +1,283 @@
+"""Read a segment that arrived in the mailbox: every field is checked, the first wrong one is named."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+
+from airflow_lineage_provider.model.connection import SAFE_EXTRA_KEYS, ConnectionIdentity
+from airflow_lineage_provider.model.dataset_id import MAX_NAME, MAX_NAMESPACE, DatasetId
+from airflow_lineage_provider.model.evidence import Evidence
+from airflow_lineage_provider.model.io_entry import Column, IoEntry
+from airflow_lineage_provider.model.record import (
+    WIRE_VERSION,
+    CaptureError,
+    LineageRecord,
+    ObservedTable,
+    Outcome,
+    SegmentKind,
+    Statement,
+)
+
+MAX_DEPTH = 32
+MAX_BIGINT = 2**63 - 1
+
+
+class InvalidRecord(ValueError):
+    """The payload is no record. The message names the field and what was expected there."""
+
+
+def decode_payload(text: str, max_bytes: int) -> Any:
+    """Decode a mailbox value, refusing what no worker of ours would send.
+
+    :param max_bytes: hard limit of the text in UTF-8 bytes.
+    """
+    if len(text) > max_bytes or len(text.encode("utf-8", "surrogatepass")) > max_bytes:
+        raise InvalidRecord(f"payload is larger than {max_bytes} bytes")
+    try:
+        value = json.loads(text)
+    except RecursionError:
+        raise InvalidRecord("payload is nested too deeply") from None
+    except ValueError as error:
+        raise InvalidRecord(f"payload is not JSON: {error}") from None
+    _check_values(value)
+    return value
+
+
+def read_segment(payload: Any) -> LineageRecord:
+    """Build the record from a decoded payload. Raises :class:`InvalidRecord`."""
+    wire = _Fields(payload, "record")
+    version = wire.integer("v", required=True)
+    if version != WIRE_VERSION:
+        raise InvalidRecord(f"record.v is {version}; this server reads {WIRE_VERSION}")
+    connections = [_connection(item) for item in wire.items("connections")]
+    record = LineageRecord(
+        kind=wire.word("kind", SegmentKind),
+        outcome=wire.word("outcome", Outcome),
+        ti_id=wire.text("ti_id", required=True, limit=36) or "",
+        operator=wire.text("operator", limit=1000),
+        started_at=wire.text("started_at", limit=64),
+        ended_at=wire.text("ended_at", limit=64),
+        awaits=tuple(SegmentKind(word).value for word in wire.words("awaits", ("late",))),
+        context=wire.mapping("context"),
+        inputs=[_io_entry(item) for item in wire.items("inputs")],
+        outputs=[_io_entry(item) for item in wire.items("outputs")],
+        connections=connections,
+        statements=[_statement(item, len(connections)) for item in wire.items("statements")],
+        observed=[_observed(item, len(connections)) for item in wire.items("observed")],
+        run_facets=wire.mapping("run_facets"),
+        job_facets=wire.mapping("job_facets"),
+        errors=[_error(item) for item in wire.items("errors")],
+        truncated=wire.words("truncated"),
+        capture_ms=wire.number("capture_ms"),
+    )
+    wire.refuse_rest()
+    return record
+
+
+class _Fields:
+    """A JSON object whose fields are taken one by one; what is left at the end is unknown."""
+
+    def __init__(self, value: Any, path: str) -> None:
+        if not isinstance(value, dict):
+            raise InvalidRecord(f"{path} must be an object")
+        self._rest = dict(value)
+        self.path = path
+
+    def _fail(self, key: str, expected: str) -> NoReturn:
+        raise InvalidRecord(f"{self.path}.{key} must be {expected}")
+
+    def text(self, key: str, *, required: bool = False, limit: int = 1 << 20) -> str | None:
+        value = self._rest.pop(key, None)
+        if value is None and not required:
+            return None
+        if not isinstance(value, str) or (required and not value):
+            self._fail(key, "a text")
+        if len(value) > limit:
+            self._fail(key, f"at most {limit} characters")
+        return value
+
+    def integer(self, key: str, *, required: bool = False, least: int = 0) -> int | None:
+        value = self._rest.pop(key, None)
+        if value is None and not required:
+            return None
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= MAX_BIGINT:
+            self._fail(key, f"a whole number from {least} to {MAX_BIGINT}")
+        return value
+
+    def number(self, key: str) -> float | None:
+        value = self._rest.pop(key, None)
+        if value is None:
+            return None
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            self._fail(key, "a number")
+        return float(value)
+
+    def flag(self, key: str, default: bool) -> bool:
+        value = self._rest.pop(key, default)
+        if not isinstance(value, bool):
+            self._fail(key, "true or false")
+        return value
+
+    def word(self, key: str, choices: Any) -> Any:
+        value = self._rest.pop(key, None)
+        try:
+            return choices(value)
+        except ValueError:
+            self._fail(key, "one of " + ", ".join(choice.value for choice in choices))
+
+    def words(self, key: str, choices: tuple[str, ...] | None = None) -> list[str]:
+        value = self._rest.pop(key, None) or []
+        if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+            self._fail(key, "a list of texts")
+        if choices is not None and any(word not in choices for word in value):
+            self._fail(key, "a list of " + ", ".join(choices))
+        return value
+
+    def mapping(self, key: str) -> dict[str, Any]:
+        value = self._rest.pop(key, None) or {}
+        if not isinstance(value, dict):
+            self._fail(key, "an object")
+        return value
+
+    def items(self, key: str) -> list[_Fields]:
+        value = self._rest.pop(key, None) or []
+        if not isinstance(value, list):
+            self._fail(key, "a list")
+        return [_Fields(item, f"{self.path}.{key}[{index}]") for index, item in enumerate(value)]
+
+    def refuse_rest(self) -> None:
+        if self._rest:
+            raise InvalidRecord(f"{self.path} has unknown fields: {', '.join(sorted(self._rest)[:5])}")
+
+
+def _connection(wire: _Fields) -> ConnectionIdentity:
+    identity = ConnectionIdentity(
+        conn_id=wire.text("conn_id", required=True, limit=250) or "",
+        conn_type=wire.text("conn_type", required=True, limit=500) or "",
+        host=wire.text("host", limit=MAX_NAMESPACE),
+        port=wire.integer("port"),
+        database=wire.text("database", limit=1000),
+        schema=wire.text("schema", limit=1000),
+        namespace=wire.text("namespace", limit=MAX_NAMESPACE),
+        extra=wire.mapping("extra"),
+    )
+    for key, value in identity.extra.items():
+        if key not in SAFE_EXTRA_KEYS or not isinstance(value, str):
+            raise InvalidRecord(f"{wire.path}.extra holds {key!r}, which does not name data")
+    wire.refuse_rest()
+    return identity
+
+
+def _columns(wire: _Fields, key: str) -> tuple[Column, ...]:
+    columns = []
+    for item in wire.items(key):
+        columns.append(
+            Column(
+                name=item.text("name", required=True, limit=1000) or "",
+                type=item.text("type", limit=4000),
+                nullable=item.flag("nullable", False) if "nullable" in item._rest else None,
+                description=item.text("description", limit=10_000),
+            )
+        )
+        item.refuse_rest()
+    return tuple(columns)
+
+
+def _io_entry(wire: _Fields) -> IoEntry:
+    evidence = wire.words("evidence")
+    try:
+        known_by = Evidence.from_names(evidence)
+    except ValueError as error:
+        raise InvalidRecord(f"{wire.path}.evidence: {error}") from None
+    dataset = None
+    if "dataset" in wire._rest:
+        reference = _Fields(wire._rest.pop("dataset"), f"{wire.path}.dataset")
+        dataset = DatasetId(
+            reference.text("namespace", required=True, limit=MAX_NAMESPACE) or "",
+            reference.text("name", required=True, limit=MAX_NAME) or "",
+        )
+        reference.refuse_rest()
+    entry = IoEntry(
+        evidence=known_by,
+        dataset=dataset,
+        uri=wire.text("uri", limit=MAX_NAMESPACE + MAX_NAME),
+        asset_name=wire.text("asset_name", limit=MAX_NAME),
+        alias=wire.text("alias", limit=MAX_NAME),
+        columns=_columns(wire, "columns") if "columns" in wire._rest else None,
+        rows=wire.integer("rows"),
+        bytes=wire.integer("bytes"),
+        facets=wire.mapping("facets"),
+    )
+    wire.refuse_rest()
+    if not evidence:
+        raise InvalidRecord(f"{wire.path}.evidence must not be empty")
+    if dataset is None and not (entry.uri or entry.asset_name):
+        raise InvalidRecord(f"{wire.path} must name a dataset, a uri or an asset_name")
+    identity = entry.identity
+    if not identity.name or len(identity.namespace) > MAX_NAMESPACE or len(identity.name) > MAX_NAME:
+        raise InvalidRecord(f"{wire.path} names no usable dataset")
+    return entry
+
+
+def _connection_index(wire: _Fields, connections: int) -> int:
+    index = wire.integer("connection", required=True)
+    if index is None or index >= connections:
+        raise InvalidRecord(f"{wire.path}.connection points at no connection of this record")
+    return index
+
+
+def _statement(wire: _Fields, connections: int) -> Statement:
+    statement = Statement(
+        sql=wire.text("sql", required=True) or "",
+        connection=_connection_index(wire, connections),
+        rows=wire.integer("rows"),
+        job_id=wire.text("job_id", limit=1000),
+        database=wire.text("database", limit=1000),
+        schema=wire.text("schema", limit=1000),
+        executed=wire.flag("executed", True),
+    )
+    wire.refuse_rest()
+    return statement
+
+
+def _observed(wire: _Fields, connections: int) -> ObservedTable:
+    table = ObservedTable(
+        connection=_connection_index(wire, connections),
+        name=wire.text("name", required=True, limit=1000) or "",
+        columns=_columns(wire, "columns"),
+        database=wire.text("database", limit=1000),
+        schema=wire.text("schema", limit=1000),
+    )
+    wire.refuse_rest()
+    return table
+
+
+def _error(wire: _Fields) -> CaptureError:
+    error = CaptureError(
+        source=wire.text("source", required=True, limit=250) or "",
+        error=wire.text("error", required=True, limit=250) or "",
+        message=wire.text("message", limit=10_000) or "",
+    )
+    wire.refuse_rest()
+    return error
+
+
+def _check_values(value: Any) -> None:
+    """Refuse nesting and characters that a database cannot hold; iterative, for the payload may be hostile."""
+    stack: list[tuple[Any, int]] = [(value, 1)]
+    while stack:
+        item, depth = stack.pop()
+        if isinstance(item, str):
+            if "\0" in item:
+                raise InvalidRecord("payload holds a NUL character")
+            if not item.isascii():
+                try:
+                    item.encode("utf-8")
+                except UnicodeEncodeError:
+                    raise InvalidRecord("payload holds half a surrogate pair") from None
+        elif isinstance(item, dict | list):
+            if depth > MAX_DEPTH:
+                raise InvalidRecord(f"payload is nested more than {MAX_DEPTH} deep")
+            children = [*item, *item.values()] if isinstance(item, dict) else item
+            stack.extend((child, depth + 1) for child in children)

@@ -1,0 +1,30 @@
+"""Facets, content-addressed: repeated runs cost a link, not a copy."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from airflow_lineage_provider.store.tables.base import Base, Blob, Digest, Id, word
+
+
+class Facet(Base):
+    """zlib-compressed canonical JSON under the SHA-256 of the uncompressed bytes."""
+
+    __tablename__ = "lineage_facet"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)
+    content_hash: Mapped[str] = mapped_column(Digest, nullable=False, unique=True)
+    body: Mapped[bytes] = mapped_column(Blob, nullable=False)
+
+
+class DatasetFacet(Base):
+    """A dataset's latest facet of each name (its schema has tables of its own)."""
+
+    __tablename__ = "lineage_dataset_facet"
+
+    dataset_id: Mapped[int] = mapped_column(
+        ForeignKey("lineage_dataset.id", ondelete="CASCADE"), primary_key=True
+    )
+    name: Mapped[str] = mapped_column(word(128), primary_key=True)
+    facet_id: Mapped[int] = mapped_column(ForeignKey("lineage_facet.id"), nullable=False)
