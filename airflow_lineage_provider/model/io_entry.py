@@ -8,7 +8,7 @@ from typing import Any
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.evidence import Evidence
-from airflow_lineage_provider.model.naming import asset_of
+from airflow_lineage_provider.model.naming import ALIAS_NAMESPACE, asset_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,8 @@ class Column:
 class IoEntry:
     """An input or output with how it is known.
 
-    Either ``dataset`` is given (the source speaks OpenLineage) or an asset's ``uri``/``asset_name``.
+    Either ``dataset`` is given (the source speaks OpenLineage), or an asset's ``uri``/``asset_name``, or,
+    for an inlet that is an AssetAlias, only its ``alias``: the server knows which assets it stands for.
     """
 
     evidence: Evidence
@@ -49,7 +50,11 @@ class IoEntry:
     @property
     def identity(self) -> DatasetId:
         """The dataset this entry means."""
-        return self.dataset if self.dataset is not None else asset_of(self.uri, self.asset_name)
+        if self.dataset is not None:
+            return self.dataset
+        if self.uri or self.asset_name:
+            return asset_of(self.uri, self.asset_name)
+        return DatasetId(ALIAS_NAMESPACE, self.alias or "")
 
     def to_wire(self) -> dict[str, Any]:
         wire: dict[str, Any] = {"evidence": list(self.evidence.names)}

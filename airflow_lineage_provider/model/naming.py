@@ -16,9 +16,13 @@ from airflow_lineage_provider.model.dataset_id import DatasetId, strip_credentia
 ASSET_NAMESPACE = "airflow-asset"
 """Namespace of assets that have a name and no URI: they exist in Airflow only."""
 
+ALIAS_NAMESPACE = "airflow-asset-alias"
+"""Namespace of an AssetAlias that stands for no asset yet."""
+
 _DATABASE_FILE = re.compile(
     r"^(?P<file>.*\.(?:db|db3|sqlite|sqlite3|duckdb))/(?P<table>[^/]+)$", re.IGNORECASE
 )
+_NO_AUTHORITY = re.compile(r"^(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]+):/(?!/)(?P<path>.*)$")
 _CONTAINER_SCHEMES = frozenset({"abfs", "abfss", "wasb", "wasbs"})
 """Schemes whose text before the @ is a container, not a user."""
 
@@ -104,6 +108,9 @@ def asset_of(uri: str | None, name: str | None) -> DatasetId:
     :param uri: the asset's URI; a name-only asset has none, or has its name there.
     """
     uri = (uri or "").strip()
+    if match := _NO_AUTHORITY.match(uri):
+        # Airflow writes sqlite:///path back as sqlite:/path: an empty authority is not kept for every scheme.
+        uri = f"{match['scheme']}:///{match['path']}"
     if "://" not in uri:
         return DatasetId(ASSET_NAMESPACE, (name or uri).strip())
     scheme = uri.partition("://")[0].lower()

@@ -212,8 +212,8 @@ def _io_entry(wire: _Fields) -> IoEntry:
     wire.refuse_rest()
     if not evidence:
         raise InvalidRecord(f"{wire.path}.evidence must not be empty")
-    if dataset is None and not (entry.uri or entry.asset_name):
-        raise InvalidRecord(f"{wire.path} must name a dataset, a uri or an asset_name")
+    if dataset is None and not (entry.uri or entry.asset_name or entry.alias):
+        raise InvalidRecord(f"{wire.path} must name a dataset, a uri, an asset_name or an alias")
     identity = entry.identity
     if not identity.name or len(identity.namespace) > MAX_NAMESPACE or len(identity.name) > MAX_NAME:
         raise InvalidRecord(f"{wire.path} names no usable dataset")

@@ -1,0 +1,15 @@
+"""Evidence ``hook``: assets that hooks reported to Airflow's hook lineage collector."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow_lineage_provider.model.evidence import Evidence
+from airflow_lineage_provider.model.io_entry import IoEntry
+
+
+def hook_entries(collected: list[Any]) -> list[IoEntry]:
+    """Entries of a ``HookLineage``'s inputs or outputs."""
+    return [
+        IoEntry(Evidence.HOOK, uri=str(info.asset.uri), asset_name=str(info.asset.name)) for info in collected
+    ]

@@ -1,0 +1,132 @@
+"""The ``airflow lineage`` commands; imported by every ``airflow ...`` call, so nothing but names is in here."""
+from __future__ import annotations
+
+from airflow.cli.cli_config import ARG_OUTPUT, ActionCommand, Arg, GroupCommand, lazy_load_command
+
+
+def _whole_number(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise ValueError(text)
+    return value
+
+
+_whole_number.__name__ = "whole number"  # argparse shows it: "invalid whole number value: 'x'"
+
+ARG_DAG_ID = Arg(("--dag-id",), required=True, help="Id of the DAG")
+ARG_RUN_ID = Arg(("--run-id",), help="Id of the DAG run; default: all runs")
+ARG_TASK_ID = Arg(("--task-id",), help="Id of a task; default: all tasks")
+ARG_NODE = Arg(("--node",), required=True, help="dataset:NAMESPACE:NAME or job:NAMESPACE:NAME")
+ARG_DIRECTION = Arg(
+    ("--direction",),
+    choices=("upstream", "downstream", "both"),
+    default="both",
+    help="Which way to go from the node",
+)
+ARG_DEPTH = Arg(
+    ("--depth",), type=_whole_number, default=10, help="How many edges to go (dataset to job is one)"
+)
+ARG_NO_COLUMNS = Arg(("--no-columns",), action="store_true", help="Leave columns out of the tree")
+ARG_NAMESPACE = Arg(("--namespace",), help="Only datasets of this namespace")
+ARG_SEARCH = Arg(("--search",), help="Only datasets whose name contains this")
+ARG_LIMIT = Arg(("--limit",), type=_whole_number, default=100, help="How many rows at most")
+ARG_LOOP = Arg(
+    ("--loop",),
+    action="store_true",
+    help="Go on until stopped: for deployments whose API servers run with --apps execution only",
+)
+ARG_LETTER_IDS = Arg(("ids",), nargs="*", type=_whole_number, metavar="ID", help="Ids of dead letters")
+ARG_ALL = Arg(("--all",), action="store_true", help="All dead letters")
+ARG_YES = Arg(("-y", "--yes"), action="store_true", help="Do not ask")
+ARG_PATHS = Arg(("paths",), nargs="+", metavar="PATH", help="Contract files, or folders of *.odcs.yaml")
+ARG_DRY_RUN = Arg(("--dry-run",), action="store_true", help="Check and show, change nothing")
+
+DEAD_LETTER_COMMANDS = (
+    ActionCommand(
+        name="list",
+        help="List records that could not be ingested, with the reason",
+        func=lazy_load_command("airflow_lineage_provider.cli.dead_letters_command.list_letters"),
+        args=(ARG_LIMIT, ARG_OUTPUT),
+    ),
+    ActionCommand(
+        name="retry",
+        help="Try to ingest dead letters again",
+        func=lazy_load_command("airflow_lineage_provider.cli.dead_letters_command.retry"),
+        args=(ARG_LETTER_IDS, ARG_ALL),
+    ),
+    ActionCommand(
+        name="purge",
+        help="Delete dead letters for good",
+        func=lazy_load_command("airflow_lineage_provider.cli.dead_letters_command.purge"),
+        args=(ARG_LETTER_IDS, ARG_ALL, ARG_YES),
+    ),
+)
+
+CONTRACT_COMMANDS = (
+    ActionCommand(
+        name="apply",
+        help="Validate ODCS contracts and make them the ones in force",
+        func=lazy_load_command("airflow_lineage_provider.cli.contracts_command.apply"),
+        args=(ARG_PATHS, ARG_DRY_RUN, ARG_OUTPUT),
+    ),
+    ActionCommand(
+        name="list",
+        help="List the contracts in force and the datasets they are bound to",
+        func=lazy_load_command("airflow_lineage_provider.cli.contracts_command.list_"),
+        args=(ARG_OUTPUT,),
+    ),
+)
+
+LINEAGE_COMMANDS = (
+    ActionCommand(
+        name="status",
+        help="Health: queue, dead letters, coverage",
+        func=lazy_load_command("airflow_lineage_provider.cli.status_command.status"),
+        args=(ARG_OUTPUT,),
+    ),
+    ActionCommand(
+        name="runs",
+        help="What task attempts read and wrote",
+        func=lazy_load_command("airflow_lineage_provider.cli.runs_command.runs"),
+        args=(ARG_DAG_ID, ARG_RUN_ID, ARG_TASK_ID, ARG_OUTPUT),
+    ),
+    ActionCommand(
+        name="graph",
+        help="Where data comes from and where it goes",
+        func=lazy_load_command("airflow_lineage_provider.cli.graph_command.graph"),
+        args=(ARG_NODE, ARG_DIRECTION, ARG_DEPTH, ARG_NO_COLUMNS, ARG_OUTPUT),
+    ),
+    ActionCommand(
+        name="datasets",
+        help="List known datasets",
+        func=lazy_load_command("airflow_lineage_provider.cli.datasets_command.datasets"),
+        args=(ARG_NAMESPACE, ARG_SEARCH, ARG_LIMIT, ARG_OUTPUT),
+    ),
+    ActionCommand(
+        name="drain",
+        help="Ingest what tasks have sent",
+        func=lazy_load_command("airflow_lineage_provider.cli.drain_command.drain"),
+        args=(ARG_LOOP,),
+    ),
+    GroupCommand(
+        name="dead-letters",
+        help="Records that could not be ingested",
+        subcommands=DEAD_LETTER_COMMANDS,
+    ),
+    GroupCommand(
+        name="contracts",
+        help="Data contracts",
+        subcommands=CONTRACT_COMMANDS,
+    ),
+)
+
+
+def get_lineage_cli_commands() -> list[GroupCommand]:
+    """Return the commands this provider adds to ``airflow``."""
+    return [
+        GroupCommand(
+            name="lineage",
+            help="What every task attempt read and wrote",
+            subcommands=LINEAGE_COMMANDS,
+        )
+    ]

@@ -1,0 +1,32 @@
+"""``airflow lineage drain``."""
+
+from __future__ import annotations
+
+import signal
+from typing import Any
+
+from airflow_lineage_provider.cli.command import lineage_command
+
+
+@lineage_command
+def drain(args: Any) -> None:
+    """Drain once, or until stopped."""
+    from airflow_lineage_provider.api.drain_thread import DrainThread
+    from airflow_lineage_provider.mailbox.drainer import Drainer
+
+    if not args.loop:
+        drainer = Drainer()
+        done = drainer.drain()
+        drainer.reconcile(force=True)
+        print(
+            f"{done.ingested} records ingested, {done.buried} put among the dead letters, "
+            f"{done.answered} questions answered, {done.waiting} waiting"
+        )
+        return
+    loop = DrainThread()
+    signal.signal(signal.SIGTERM, lambda *_: loop.stop(0))
+    print("Draining until stopped", flush=True)
+    try:
+        loop.run()
+    except KeyboardInterrupt:
+        loop.stop(0)

@@ -1,0 +1,61 @@
+"""``airflow lineage runs``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow_lineage_provider.cli.command import (
+    CommandError,
+    fresh_session,
+    lineage_command,
+    print_document,
+    print_rows,
+)
+
+
+@lineage_command
+def runs(args: Any) -> None:
+    """Show attempts with what they read and wrote."""
+    from airflow_lineage_provider.store.runs import RunIoView, read_runs
+
+    with fresh_session() as session:
+        found = read_runs(args.dag_id, args.run_id, args.task_id, session=session)
+    if not found:
+        of = " ".join(
+            f"{name} {value}"
+            for name, value in (("DAG", args.dag_id), ("run", args.run_id), ("task", args.task_id))
+            if value
+        )
+        raise CommandError(f"No attempt is known of {of}.")
+    if args.output in ("json", "yaml"):
+        print_document([run.to_wire() for run in found], args.output)
+        return
+
+    def io(entries: tuple[RunIoView, ...]) -> str:
+        return "\n".join(
+            f"{entry.namespace} {entry.name} ({'+'.join(entry.evidence)}"
+            + (f", {entry.state}" if entry.state == "attempted" else "")
+            + (f", {len(entry.columns)} columns" if entry.columns else "")
+            + ")"
+            for entry in entries
+        )
+
+    many = len({run.run_id for run in found}) > 1
+    rows = []
+    for run in found:
+        row = {"run_id": run.run_id} if many else {}
+        row.update(
+            task_id=run.task_id,
+            map_index=str(run.map_index),
+            try_number=str(run.try_number),
+            state=run.state or "",
+            capture=run.capture,
+            inputs=io(run.inputs),
+            outputs=io(run.outputs),
+        )
+        if any(other.errors or other.truncated for other in found):
+            row["errors"] = "\n".join(
+                [f"{error['source']}: {error['message']}" for error in run.errors] + list(run.truncated)
+            )
+        rows.append(row)
+    print_rows(rows, args.output)

@@ -1,0 +1,40 @@
+"""Inlets that are an AssetAlias: the server knows which assets an alias stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from airflow.models.asset import AssetAliasModel, AssetModel, alias_association_table
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from airflow_lineage_provider.model.io_entry import IoEntry
+
+ALIAS: Any = AssetAliasModel.__table__
+ASSET: Any = AssetModel.__table__
+LINK: Any = alias_association_table
+
+
+def expand_aliases(entries: Iterable[IoEntry], *, session: Session) -> list[IoEntry]:
+    """Replace entries that are only an alias by one entry per asset it stands for.
+
+    An alias that stands for nothing yet stays as it is: a dataset in the namespace of aliases, so that the
+    reader of the graph sees what was declared.
+    """
+    expanded: list[IoEntry] = []
+    for entry in entries:
+        if entry.alias is None or entry.dataset is not None or entry.uri or entry.asset_name:
+            expanded.append(entry)
+            continue
+        assets = session.execute(
+            select(ASSET.c.uri, ASSET.c.name)
+            .join(LINK, LINK.c.asset_id == ASSET.c.id)
+            .join(ALIAS, ALIAS.c.id == LINK.c.alias_id)
+            .where(ALIAS.c.name == entry.alias)
+        ).all()
+        expanded.extend(replace(entry, uri=asset.uri, asset_name=asset.name) for asset in assets)
+        if not assets:
+            expanded.append(entry)
+    return expanded

@@ -1,0 +1,122 @@
+"""Mailbox rows that could not be ingested: kept with the reason, never dropped."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from airflow_lineage_provider.sql.redaction import redact_literals
+from airflow_lineage_provider.store.mailbox_rows import MailboxRow
+from airflow_lineage_provider.store.tables import DeadLetter
+
+DEAD: Any = DeadLetter.__table__
+MAX_REASON = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A dead letter as people see it."""
+
+    id: int
+    mailbox_key: str
+    dag_id: str
+    run_id: str
+    task_id: str
+    map_index: int
+    reason: str
+    payload_bytes: int
+    received_at: datetime
+    retries: int
+
+
+def bury(row: MailboxRow, reason: str, *, now: datetime, session: Session) -> None:
+    """Keep a row that cannot be ingested, SQL in it without literals."""
+    session.execute(
+        DEAD.insert().values(
+            mailbox_key=row.key,
+            dag_run_id=row.dag_run_id,
+            dag_id=row.dag_id,
+            run_id=row.run_id,
+            task_id=row.task_id,
+            map_index=row.map_index,
+            reason=_clean(reason)[:MAX_REASON],
+            payload=zlib.compress(_without_literals(row.value).encode("utf-8", "replace")),
+            payload_bytes=row.size,
+            received_at=now,
+            retries=0,
+        )
+    )
+
+
+def list_letters(*, limit: int | None = None, session: Session) -> list[Letter]:
+    """Dead letters, newest first."""
+    names = Letter.__dataclass_fields__
+    query = select(*(DEAD.c[name] for name in names)).order_by(DEAD.c.id.desc()).limit(limit)
+    return [Letter(**row._mapping) for row in session.execute(query)]
+
+
+def count_letters(*, session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(DEAD)) or 0
+
+
+def exhume(letter_id: int, *, session: Session) -> MailboxRow | None:
+    """A dead letter as the mailbox row it was, locked; ``None`` where there is none of that id."""
+    row = session.execute(select(DEAD).where(DEAD.c.id == letter_id).with_for_update()).first()
+    if row is None:
+        return None
+    text = zlib.decompress(row.payload).decode("utf-8")
+    return MailboxRow(
+        id=row.id,
+        dag_run_id=row.dag_run_id,
+        dag_id=row.dag_id,
+        run_id=row.run_id,
+        task_id=row.task_id,
+        map_index=row.map_index,
+        key=row.mailbox_key,
+        value=text,
+        size=max(row.payload_bytes, len(text)),
+        updated_at=row.received_at,
+    )
+
+
+def note_retry(letter_id: int, reason: str, *, session: Session) -> None:
+    """The retry failed too: count it and keep its reason."""
+    session.execute(
+        DEAD.update()
+        .where(DEAD.c.id == letter_id)
+        .values(retries=DEAD.c.retries + 1, reason=_clean(reason)[:MAX_REASON])
+    )
+
+
+def remove_letters(letter_ids: Sequence[int] | None, *, session: Session) -> int:
+    """Delete dead letters (all for ``None``). Returns how many there were."""
+    query = delete(DEAD) if letter_ids is None else delete(DEAD).where(DEAD.c.id.in_(letter_ids))
+    return int(getattr(session.execute(query), "rowcount", 0) or 0)
+
+
+def _clean(text: str) -> str:
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _without_literals(text: str) -> str:
+    """Payload fit to be kept: where it is a record, its SQL loses its literals; else the text as it is."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return _clean(text)
+    if not isinstance(value, dict):
+        return _clean(text)
+    for statement in value.get("statements") or []:
+        if isinstance(statement, dict) and isinstance(statement.get("sql"), str):
+            statement["sql"] = redact_literals(statement["sql"])
+    try:
+        return json.dumps(value)
+    except RecursionError:
+        return _clean(text)

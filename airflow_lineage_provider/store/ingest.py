@@ -1,0 +1,284 @@
+"""One segment of an attempt's record into the tables, in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from airflow_lineage_provider.model.attempt import SUCCESS_STATES
+from airflow_lineage_provider.model.dataset_id import DatasetId, identity_digest
+from airflow_lineage_provider.model.direction import Direction, IoState
+from airflow_lineage_provider.model.evidence import Evidence
+from airflow_lineage_provider.model.naming import table_of
+from airflow_lineage_provider.model.openlineage_ids import job_name, task_run_id
+from airflow_lineage_provider.model.record import LineageRecord, Outcome, SegmentKind
+from airflow_lineage_provider.store import segments
+from airflow_lineage_provider.store.asset_aliases import expand_aliases
+from airflow_lineage_provider.store.attempts import Attempt, dag_run_dates
+from airflow_lineage_provider.store.datasets import add_aliases, dataset_ids, find_dataset
+from airflow_lineage_provider.store.edges import ColumnLink, merge_column_edges, merge_edges
+from airflow_lineage_provider.store.facet_policy import kept_facets
+from airflow_lineage_provider.store.facets import link_facets, read_facets
+from airflow_lineage_provider.store.open_dag_runs import open_dag_runs
+from airflow_lineage_provider.store.run_io import merge_run_io, settle_outputs
+from airflow_lineage_provider.store.schemas import current_schemas, record_schemas
+from airflow_lineage_provider.store.statements import ColumnUse, read_statements
+from airflow_lineage_provider.store.tables import DatasetFacet, Job, JobFacet, Run, RunFacet
+from airflow_lineage_provider.store.touched import Touched
+from airflow_lineage_provider.store.upsert import ids_of, insert_missing
+
+JOB: Any = Job.__table__
+RUN: Any = Run.__table__
+
+
+def ingest_segment(
+    record: LineageRecord, attempt: Attempt, *, namespace: str, now: datetime, session: Session
+) -> int:
+    """Merge a segment into its attempt's run.
+
+    Segments may come twice and in any order: what they say is a union, and the state is Airflow's.
+
+    :param namespace: OpenLineage namespace of this Airflow's jobs.
+    :return: id of the run row.
+    """
+    job_id = job_row(attempt, namespace=namespace, operator=record.operator, now=now, session=session)
+    run = run_row(attempt, job_id, namespace=namespace, now=now, session=session)
+    at = _moment(record.ended_at) or attempt.ended_at or now
+
+    touched = Touched()
+    touched.add_entries(expand_aliases(record.inputs, session=session), Direction.INPUT)
+    touched.add_entries(record.outputs, Direction.OUTPUT)
+    known_columns = _KnownColumns(session)
+    read = read_statements(record, touched, known_columns)
+    _add_observed(record, touched)
+
+    outputs_are_updated = record.outcome is Outcome.SUCCESS
+    if attempt.is_over and attempt.state not in SUCCESS_STATES:
+        outputs_are_updated = False
+
+    named = {dataset for dataset, _ in touched.io} | touched.columns.keys() | touched.facets.keys()
+    named |= {dataset for use in read.columns for dataset in (use.output, use.input)}
+    ids = dataset_ids(sorted(named), now=now, session=session)
+    add_aliases(
+        [(other, ids[dataset], "asset") for other, dataset in touched.other_names.items()],
+        now=now,
+        session=session,
+    )
+    schema_ids = record_schemas(
+        {ids[dataset]: columns for dataset, columns in touched.columns.items()},
+        at=at,
+        run_id=run.id,
+        session=session,
+    )
+    first_touch = merge_run_io(
+        run.id,
+        {(ids[dataset], direction): touch for (dataset, direction), touch in touched.io.items()},
+        schema_ids,
+        outputs_are_updated=outputs_are_updated,
+        session=session,
+    )
+    edges: dict[tuple[int, Direction], tuple[Evidence, bool]] = {}
+    for (dataset, direction), touch in touched.io.items():
+        key = (ids[dataset], direction)
+        before = edges.get(key, (Evidence(0), False))[0]
+        edges[key] = (before | touch.evidence, key in first_touch)
+    merge_edges(job_id, run.id, edges, at=at, session=session)
+    merge_column_edges(job_id, run.id, _links(read.columns, ids), at=at, session=session)
+
+    errors = [error.to_wire() for error in record.errors] + read.errors
+    _store_facets(record, run.id, job_id, ids, touched, read.facet, errors, session=session)
+    _update_run(run, record, attempt, at, len(errors), session=session)
+    if record.kind is SegmentKind.CORE and record.outcome is Outcome.SUCCESS and outputs_are_updated:
+        settle_outputs(run.id, IoState.UPDATED, session=session)
+    open_dag_runs([(attempt.dag_run_id, attempt.dag_id, attempt.run_id)], now=now, session=session)
+    return int(run.id)
+
+
+def job_row(
+    attempt: Attempt, *, namespace: str, operator: str | None, now: datetime, session: Session
+) -> int:
+    """Row id of an attempt's job; a changed operator is noted."""
+    name = job_name(attempt.dag_id, attempt.task_id)
+    digest = identity_digest(namespace, name)
+    known = session.execute(select(JOB.c.id, JOB.c.operator).where(JOB.c.digest == digest)).first()
+    if known is None:
+        row = {
+            "digest": digest,
+            "namespace": namespace,
+            "name": name,
+            "dag_id": attempt.dag_id,
+            "task_id": attempt.task_id,
+            "operator": operator or attempt.operator,
+            "first_seen": now,
+        }
+        return ids_of(JOB, "digest", [row], session=session)[digest]
+    if operator and known.operator != operator:
+        session.execute(JOB.update().where(JOB.c.id == known.id).values(operator=operator))
+    return int(known.id)
+
+
+def run_row(attempt: Attempt, job_id: int, *, namespace: str, now: datetime, session: Session) -> Any:
+    """Row of an attempt's run, locked until the transaction ends, made where there is none."""
+    query = select(RUN).where(RUN.c.ti_id == attempt.ti_id).with_for_update()
+    run = session.execute(query).first()
+    if run is not None:
+        return run
+    dates = dag_run_dates(attempt.dag_run_id, session=session)
+    openlineage_run_id = (
+        UUID(
+            task_run_id(
+                namespace=namespace,
+                dag_id=attempt.dag_id,
+                task_id=attempt.task_id,
+                try_number=attempt.try_number,
+                map_index=attempt.map_index,
+                date=dates.date,
+            )
+        )
+        if dates
+        else None
+    )
+    insert_missing(
+        RUN,
+        [
+            {
+                "job_id": job_id,
+                "ti_id": attempt.ti_id,
+                "dag_run_id": attempt.dag_run_id,
+                "run_id": attempt.run_id,
+                "map_index": attempt.map_index,
+                "try_number": attempt.try_number,
+                "openlineage_run_id": openlineage_run_id,
+                "state": attempt.state,
+                "capture": segments.capture_of(0, 0).value,
+                "segments": 0,
+                "awaited": 0,
+                "started_at": attempt.started_at,
+                "ended_at": attempt.ended_at,
+                "recorded_at": now,
+                "errors": 0,
+            }
+        ],
+        session=session,
+    )
+    return session.execute(query).one()
+
+
+class _KnownColumns:
+    """Column names of datasets as they are now, asked once per dataset."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._names: dict[DatasetId, Sequence[str] | None] = {}
+
+    def __call__(self, dataset: DatasetId) -> Sequence[str] | None:
+        if dataset not in self._names:
+            dataset_id = find_dataset(dataset, session=self._session)
+            schema = (
+                current_schemas([dataset_id], session=self._session).get(dataset_id)
+                if dataset_id is not None
+                else None
+            )
+            self._names[dataset] = [column.name for column in schema.columns] if schema else None
+        return self._names[dataset]
+
+
+def _add_observed(record: LineageRecord, touched: Touched) -> None:
+    for table in record.observed:
+        connection = record.connections[table.connection]
+        dataset = table_of(connection, table.database, table.schema, table.name)
+        touched.columns[dataset] = table.columns
+
+
+def _links(uses: Sequence[ColumnUse], ids: Mapping[DatasetId, int]) -> list[ColumnLink]:
+    merged: dict[tuple[int, str, int, str | None], set[tuple[str, str, bool]]] = {}
+    for use in uses:
+        key = (ids[use.output], use.output_column, ids[use.input], use.input_column)
+        merged.setdefault(key, set()).add((use.kind, use.subtype, use.masking))
+    return [ColumnLink(*key, tuple(sorted(transformations))) for key, transformations in merged.items()]
+
+
+def _store_facets(
+    record: LineageRecord,
+    run_id: int,
+    job_id: int,
+    ids: Mapping[DatasetId, int],
+    touched: Touched,
+    statements: list[dict[str, Any]],
+    errors: list[dict[str, str]],
+    *,
+    session: Session,
+) -> None:
+    facets: dict[str, Any] = kept_facets(record.run_facets)
+    before = read_facets(RunFacet.__table__, "run_id", run_id, session=session)  # type: ignore[arg-type]
+    if record.context:
+        facets["context"] = record.context
+    if statements:
+        earlier = before.get("statements", [])
+        facets["statements"] = [*earlier, *(entry for entry in statements if entry not in earlier)]
+    if errors or record.truncated:
+        earlier_errors = before.get("capture", {})
+        facets["capture"] = {
+            "errors": _union(earlier_errors.get("errors", []), errors),
+            "truncated": _union(earlier_errors.get("truncated", []), record.truncated),
+        }
+    link_facets(RunFacet.__table__, "run_id", run_id, facets, session=session)  # type: ignore[arg-type]
+    link_facets(
+        JobFacet.__table__,  # type: ignore[arg-type]
+        "job_id",
+        job_id,
+        kept_facets(record.job_facets),
+        session=session,
+    )
+    for dataset, bodies in touched.facets.items():
+        link_facets(
+            DatasetFacet.__table__,  # type: ignore[arg-type]
+            "dataset_id",
+            ids[dataset],
+            kept_facets(bodies),
+            session=session,
+        )
+
+
+def _union(earlier: Sequence[Any], later: Sequence[Any]) -> list[Any]:
+    return [*earlier, *(entry for entry in later if entry not in earlier)]
+
+
+def _update_run(
+    run: Any, record: LineageRecord, attempt: Attempt, at: datetime, errors: int, *, session: Session
+) -> None:
+    bit = segments.BITS[record.kind]
+    arrived = run.segments | bit
+    awaited = run.awaited | segments.bits_of(record.awaits)
+    repeated = record.kind is not SegmentKind.PARK and bool(run.segments & bit)
+    started = [moment for moment in (run.started_at, attempt.started_at) if moment is not None]
+    values: dict[str, Any] = {
+        "segments": arrived,
+        "awaited": awaited,
+        "capture": segments.capture_of(arrived, awaited).value,
+        "state": attempt.state,
+        "started_at": min(started, default=_moment(record.started_at)),
+    }
+    if not repeated:
+        values["errors"] = min(run.errors + errors, 32_000)
+        values["capture_ms"] = (run.capture_ms or 0.0) + (record.capture_ms or 0.0)
+    if attempt.ended_at is not None and attempt.is_over:
+        values["ended_at"] = attempt.ended_at
+    elif record.kind is SegmentKind.CORE:
+        values["ended_at"] = at
+    session.execute(RUN.update().where(RUN.c.id == run.id).values(**values))
+
+
+def _moment(text: str | None) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

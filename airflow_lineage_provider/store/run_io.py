@@ -1,0 +1,100 @@
+"""Inputs and outputs of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from airflow_lineage_provider.model.direction import Direction, IoState
+from airflow_lineage_provider.store.tables import RunIo
+from airflow_lineage_provider.store.touched import Touch
+from airflow_lineage_provider.store.upsert import insert_missing
+
+RUN_IO: Any = RunIo.__table__
+
+
+def merge_run_io(
+    run_id: int,
+    io: Mapping[tuple[int, Direction], Touch],
+    schema_ids: Mapping[int, int],
+    *,
+    outputs_are_updated: bool,
+    session: Session,
+) -> set[tuple[int, Direction]]:
+    """Merge a segment's inputs and outputs into its run; the caller holds the run's row lock.
+
+    :param io: (dataset id, direction) to what is known. Two names of one dataset share its row.
+    :param schema_ids: dataset id to the schema it had.
+    :return: the keys that this run touches for the first time.
+    """
+    known = {
+        (row.dataset_id, Direction(row.direction)): row
+        for row in session.execute(select(RUN_IO).where(RUN_IO.c.run_id == run_id))
+    }
+    rows = []
+    for key in sorted(io, key=lambda key: (key[0], key[1].value)):
+        (dataset_id, direction), touch = key, io[key]
+        if direction is Direction.INPUT:
+            state = IoState.READ if touch.is_certain else IoState.ATTEMPTED
+        else:
+            state = IoState.UPDATED if outputs_are_updated and touch.is_certain else IoState.ATTEMPTED
+        if key not in known:
+            rows.append(
+                {
+                    "run_id": run_id,
+                    "dataset_id": dataset_id,
+                    "direction": direction.value,
+                    "evidence": int(touch.evidence),
+                    "state": state.value,
+                    "schema_id": schema_ids.get(dataset_id),
+                    "row_count": touch.rows,
+                    "byte_count": touch.bytes,
+                }
+            )
+            continue
+        before = known[key]
+        values = {
+            "evidence": before.evidence | int(touch.evidence),
+            "schema_id": schema_ids.get(dataset_id, before.schema_id),
+            "row_count": _larger(before.row_count, touch.rows),
+            "byte_count": _larger(before.byte_count, touch.bytes),
+        }
+        if state in (IoState.READ, IoState.UPDATED):
+            values["state"] = state.value
+        if any(getattr(before, name) != value for name, value in values.items()):
+            session.execute(_row(run_id, dataset_id, direction).values(**values))
+    insert_missing(RUN_IO, rows, session=session)
+    observed_only = [
+        key for key in known if key not in io and key[0] in schema_ids and known[key].schema_id is None
+    ]
+    for dataset_id, direction in observed_only:
+        session.execute(_row(run_id, dataset_id, direction).values(schema_id=schema_ids[dataset_id]))
+    return {(row["dataset_id"], Direction(row["direction"])) for row in rows}
+
+
+def settle_outputs(run_id: int, state: IoState, *, session: Session) -> None:
+    """Set what became of all outputs of a run."""
+    session.execute(
+        RUN_IO.update()
+        .where(
+            RUN_IO.c.run_id == run_id,
+            RUN_IO.c.direction == Direction.OUTPUT.value,
+            RUN_IO.c.state != state.value,
+        )
+        .values(state=state.value)
+    )
+
+
+def _row(run_id: int, dataset_id: int, direction: Direction) -> Any:
+    return RUN_IO.update().where(
+        RUN_IO.c.run_id == run_id,
+        RUN_IO.c.dataset_id == dataset_id,
+        RUN_IO.c.direction == direction.value,
+    )
+
+
+def _larger(before: int | None, now: int | None) -> int | None:
+    return max((count for count in (before, now) if count is not None), default=None)
