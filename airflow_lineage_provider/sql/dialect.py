@@ -1,0 +1,126 @@
+"""SQL dialects: which one a connection speaks and how it treats names."""
+
+from __future__ import annotations
+
+DIALECT_BY_CONN_TYPE = {
+    "athena": "athena",
+    "aws_athena": "athena",
+    "bigquery": "bigquery",
+    "clickhouse": "clickhouse",
+    "cloudsql": "",
+    "databricks": "databricks",
+    "databricks_sql": "databricks",
+    "doris": "doris",
+    "dremio": "dremio",
+    "drill": "drill",
+    "druid": "druid",
+    "duckdb": "duckdb",
+    "motherduck": "duckdb",
+    "exasol": "exasol",
+    "gcpbigquery": "bigquery",
+    "gcpcloudsql": "",
+    "google_cloud_platform": "bigquery",
+    "hive": "hive",
+    "hive_cli": "hive",
+    "hive_metastore": "hive",
+    "hiveserver2": "hive",
+    "impala": "hive",
+    "jdbc": "",
+    "mariadb": "mysql",
+    "mssql": "tsql",
+    "mysql": "mysql",
+    "odbc": "",
+    "oracle": "oracle",
+    "pgvector": "postgres",
+    "postgres": "postgres",
+    "postgresql": "postgres",
+    "presto": "presto",
+    "redshift": "redshift",
+    "risingwave": "risingwave",
+    "singlestore": "singlestore",
+    "snowflake": "snowflake",
+    "spark": "spark",
+    "spark_connect": "spark",
+    "spark_sql": "spark",
+    "sqlite": "sqlite",
+    "starrocks": "starrocks",
+    "teradata": "teradata",
+    "trino": "trino",
+    "vertica": "",
+    "yandexcloud_clickhouse": "clickhouse",
+}
+"""Airflow connection type -> sqlglot dialect; "" is sqlglot's generic dialect."""
+
+DEFAULT_SCHEMAS = {
+    "databricks": "default",
+    "duckdb": "main",
+    "fabric": "dbo",
+    "hive": "default",
+    "materialize": "public",
+    "postgres": "public",
+    "redshift": "public",
+    "risingwave": "public",
+    "snowflake": "PUBLIC",
+    "spark": "default",
+    "spark2": "default",
+    "tsql": "dbo",
+}
+"""The schema a fresh session starts in when the connection names none."""
+
+LOWERS_UNQUOTED = frozenset({"postgres", "materialize", "risingwave"})
+UPPERS_UNQUOTED = frozenset({"snowflake", "oracle", "exasol"})
+# The catalogs of these engines store every table name in lower case, quoted or not.
+LOWERS_ALL = frozenset(
+    {"redshift", "trino", "presto", "athena", "dune", "hive", "spark", "spark2", "databricks"}
+)
+CASE_SENSITIVE = LOWERS_UNQUOTED | UPPERS_UNQUOTED | {"clickhouse"}
+# Spark and Hive keep the letters of a column name although they compare them folded.
+KEEPS_COLUMN_CASE = frozenset({"hive", "spark", "spark2", "databricks"})
+
+
+def dialect_of(conn_type: str) -> str:
+    """Return the sqlglot dialect that an Airflow connection type speaks; "" when it is not known."""
+    return DIALECT_BY_CONN_TYPE.get(conn_type.strip().lower().replace("-", "_"), "")
+
+
+def default_schema_of(dialect: str) -> str | None:
+    """Return the schema of a fresh session, or None where a name needs none (SQLite) or none is set."""
+    return DEFAULT_SCHEMAS.get(dialect)
+
+
+def known_dialect(dialect: str) -> str:
+    """Return the dialect when sqlglot has it and the generic one otherwise."""
+    from sqlglot import Dialect
+
+    lowered = dialect.strip().lower()
+    try:
+        return lowered if lowered and Dialect.get(lowered) is not None else ""
+    except Exception:
+        return ""
+
+
+def table_case(name: str, dialect: str, quoted: bool) -> str:
+    """Return a part of a table name in the case that the dialect stores it."""
+    if dialect in LOWERS_ALL:
+        return name.lower()
+    return name if quoted else _unquoted(name, dialect)
+
+
+def column_case(name: str, dialect: str, quoted: bool) -> str:
+    """Return a column name in the case that the dialect stores it."""
+    if dialect in KEEPS_COLUMN_CASE:
+        return name
+    return table_case(name, dialect, quoted)
+
+
+def comparable(name: str, dialect: str) -> str:
+    """Return the form of a stored name in which two spellings of one thing are equal."""
+    return name if dialect in CASE_SENSITIVE else name.lower()
+
+
+def _unquoted(name: str, dialect: str) -> str:
+    if dialect in LOWERS_UNQUOTED:
+        return name.lower()
+    if dialect in UPPERS_UNQUOTED:
+        return name.upper()
+    return name

@@ -1,0 +1,146 @@
+"""One statement's text, cut out of a script."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlglot.tokens import TokenType
+
+from airflow_lineage_provider.sql.redaction import LONGEST_TOKENIZED
+from airflow_lineage_provider.sql.token import is_command_tail, tokens_of
+
+if TYPE_CHECKING:
+    from sqlglot.tokens import Token
+
+ROUTINES = frozenset({"PROCEDURE", "PROC", "FUNCTION", "TRIGGER", "PACKAGE", "TASK", "EVENT"})
+TRANSACTION_WORDS = frozenset(
+    {
+        "TRANSACTION",
+        "TRAN",
+        "WORK",
+        "DEFERRED",
+        "IMMEDIATE",
+        "EXCLUSIVE",
+        "ISOLATION",
+        "READ",
+        "NOT",
+        "DISTRIBUTED",
+    }
+)
+LOOSE_WORDS = frozenset({"BEGIN", "ELSE", "THEN", "LOOP", "END"})
+INLINE_DATA = re.compile(
+    r"(\bFROM\s+STDIN\b[^;]*;)[^\n]*\n.*?^\\\.[^\n]*$", re.IGNORECASE | re.DOTALL | re.MULTILINE
+)
+DO_BODY = re.compile(r"\s*(?:LANGUAGE\s+\w+\s+)?\$(\w*)\$(.*)\$\1\$", re.IGNORECASE | re.DOTALL)
+DEEPEST_BLOCK = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """The text of one statement without the semicolon and outer comments."""
+
+    text: str
+
+
+def fragments_of(sql: str, dialect: str, depth: int = 0) -> list[Fragment]:
+    """Cut a script at its semicolons; the body of a routine stays whole, a DO block is opened.
+
+    A script that cannot be tokenized comes back as one fragment.
+    """
+    if len(sql) > LONGEST_TOKENIZED:
+        return [Fragment(sql.strip())]
+    # The rows after COPY ... FROM STDIN (as pg_dump writes them) are data, not SQL.
+    sql = INLINE_DATA.sub(r"\1", sql) if "\\." in sql else sql
+    tokens = tokens_of(sql, dialect)
+    if tokens is None:
+        return [Fragment(sql.strip())] if sql.strip() else []
+    fragments: list[Fragment] = []
+    for group in _groups(tokens, sql):
+        start = _start(group)
+        if start >= len(group):
+            continue
+        text = sql[group[start].start : group[-1].end + 1]
+        block = DO_BODY.match(text[2:]) if group[start].text.upper() == "DO" else None
+        if block and depth < DEEPEST_BLOCK:
+            fragments.extend(fragments_of(block.group(2), dialect, depth + 1))
+        else:
+            fragments.append(Fragment(text))
+    return fragments
+
+
+def _groups(tokens: list[Token], sql: str) -> list[list[Token]]:
+    groups: list[list[Token]] = []
+    group: list[Token] = []
+    routine = False
+    depth = 0
+    for at, token in enumerate(tokens):
+        word = token.text.upper() if token.token_type != TokenType.IDENTIFIER else ""
+        if not group:
+            routine, depth = False, 0
+        if len(group) < 6 and word in ROUTINES and group and group[0].text.upper() in {"CREATE", "ALTER"}:
+            routine = True
+        if routine and not is_command_tail(token, group[-1] if group else None):
+            depth = _block_depth(depth, word, tokens, at)
+        if (token.token_type == TokenType.SEMICOLON and depth <= 0) or _is_go(token, tokens, at, sql):
+            if group:
+                groups.append(group)
+            group = []
+        else:
+            group.append(token)
+    if group:
+        groups.append(group)
+    return groups
+
+
+def _block_depth(depth: int, word: str, tokens: list[Token], at: int) -> int:
+    following = tokens[at + 1].text.upper() if at + 1 < len(tokens) else ""
+    before = tokens[at - 1].text.upper() if at else ""
+    if word in {"BEGIN", "CASE"} and following not in TRANSACTION_WORDS and before != "END":
+        return depth + 1
+    if word == "END" and following not in {"IF", "LOOP", "WHILE", "FOR", "REPEAT"}:
+        return depth - 1
+    return depth
+
+
+def _is_go(token: Token, tokens: list[Token], at: int, sql: str) -> bool:
+    """Say whether the token is the batch separator of SQL Server's tools: GO alone on its line."""
+    if token.token_type != TokenType.VAR or token.text.upper() != "GO":
+        return False
+    before = sql.rfind("\n", 0, token.start)
+    after = sql.find("\n", token.end)
+    line = sql[before + 1 : after if after >= 0 else len(sql)]
+    return line.strip().upper() == "GO"
+
+
+def _start(group: list[Token]) -> int:
+    """Return the index of the first token behind block words such as BEGIN, ELSE or IF x THEN."""
+    if group[0].text.upper() == "END" and len(group) <= 3:
+        return len(group)
+    at = 0
+    while at < len(group):
+        word = group[at].text.upper()
+        following = group[at + 1].text.upper() if at + 1 < len(group) else ""
+        if word == "DECLARE" and following != "":
+            begin = next((n for n, token in enumerate(group) if token.text.upper() == "BEGIN"), None)
+            if begin is None or begin < at:
+                return at
+            at = begin + 1
+        elif word in {"IF", "ELSEIF", "ELSIF", "WHILE", "FOR"}:
+            then = next(
+                (
+                    n
+                    for n, token in enumerate(group)
+                    if n > at and token.text.upper() in {"THEN", "LOOP", "DO"}
+                ),
+                None,
+            )
+            if then is None:
+                return at
+            at = then + 1
+        elif word in LOOSE_WORDS and following and following not in TRANSACTION_WORDS:
+            at += 2 if following in {"TRY", "CATCH"} else 1
+        else:
+            return at
+    return at

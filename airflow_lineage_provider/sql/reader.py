@@ -1,0 +1,154 @@
+"""One statement after another through a session."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from airflow_lineage_provider.sql.batch import pieces_of
+from airflow_lineage_provider.sql.command import command_of
+from airflow_lineage_provider.sql.dialect import known_dialect
+from airflow_lineage_provider.sql.effect import Effect, effect_of
+from airflow_lineage_provider.sql.fragment import fragments_of
+from airflow_lineage_provider.sql.lineage import LineageReader
+from airflow_lineage_provider.sql.redaction import redacted_and_fingerprint, redacted_blindly
+from airflow_lineage_provider.sql.session import Session
+from airflow_lineage_provider.sql.statement import ExtractionError, StatementLineage, Table
+from airflow_lineage_provider.sql.switch import switch_defaults
+from airflow_lineage_provider.sql.syntax import LONGEST_PARSED, UnreadableStatement, tree_of
+
+if TYPE_CHECKING:
+    from airflow_lineage_provider.sql.script import ColumnsOf, Script
+
+
+# The first word still tells what a statement that cannot be parsed was about to do.
+HEADS = {
+    word: word
+    for word in (
+        "SELECT",
+        "INSERT",
+        "MERGE",
+        "UPDATE",
+        "DELETE",
+        "COPY",
+        "TRUNCATE",
+        "DROP",
+        "ALTER",
+        "UNLOAD",
+    )
+} | {"WITH": "SELECT"}
+
+
+def read_scripts(
+    scripts: Sequence[Script], columns_of: ColumnsOf | None
+) -> tuple[dict[Table, tuple[str, ...] | None], list[list[StatementLineage]]]:
+    """Return the answers of ``columns_of`` that were used and one list of statements for each script."""
+    session = Session(columns_of)
+    result: list[list[StatementLineage]] = []
+    for script in scripts:
+        dialect = known_dialect(script.dialect)
+        session.enter(dialect, script.default_catalog, script.default_schema)
+        statements: list[StatementLineage] = []
+        try:
+            for fragment in fragments_of(script.sql, dialect):
+                statements.extend(_read_batch(fragment.text, session))
+        except Exception as error:
+            # Lineage of one odd script must not cost the others of the task theirs.
+            statements.append(_unread(script.sql, f"the script reader stopped with {type(error).__name__}"))
+        result.append(statements)
+    return session.asked, result
+
+
+def _unread(text: str, message: str) -> StatementLineage:
+    redacted, print_ = redacted_blindly(text)
+    return StatementLineage(print_, redacted, "OTHER", error=ExtractionError(print_, message))
+
+
+def _read_batch(text: str, session: Session) -> list[StatementLineage]:
+    """Read a statement; when it cannot be parsed, try it as statements that lack their semicolons."""
+    statement = _read(text, session)
+    if statement.error is None or len(text) > LONGEST_PARSED:
+        return [statement]
+    pieces = pieces_of(text, session.dialect)
+    if len(pieces) == 1 and pieces[0] == text:
+        return [statement]
+    return [_read(piece, session) for piece in pieces]
+
+
+def _read(text: str, session: Session) -> StatementLineage:
+    redacted, print_ = redacted_and_fingerprint(text, session.dialect)
+    effect, message = Effect(), None
+    reader = LineageReader(session)
+    try:
+        _follow(text, session, reader, effect)
+    except UnreadableStatement as error:
+        message = str(error)
+        effect.kind = (
+            HEADS.get(redacted.partition(" ")[0].upper(), "OTHER") if effect.kind == "OTHER" else effect.kind
+        )
+    except RecursionError:
+        message = "statement is nested too deeply to be read"
+    except Exception as error:
+        message = f"the lineage reader stopped with {type(error).__name__}"
+    return StatementLineage(
+        fingerprint=print_,
+        redacted=redacted,
+        kind=effect.kind,
+        inputs=tuple(effect.inputs),
+        outputs=tuple(effect.outputs),
+        input_locations=tuple(effect.input_locations),
+        output_locations=tuple(effect.output_locations),
+        columns=tuple(reader.columns),
+        output_columns=tuple(reader.output_columns),
+        error=ExtractionError(print_, message) if message else None,
+    )
+
+
+def _follow(text: str, session: Session, reader: LineageReader, effect: Effect) -> None:
+    """Fill the effect and the reader from a statement's text."""
+    command = command_of(text, session)
+    if command is not None:
+        _assign(effect, command.effect)
+        if command.statement is not None:
+            inner = Effect()
+            _follow(command.statement, session, reader, inner)
+            _add(effect, inner)
+        return
+    tree = tree_of(text, session.dialect)
+    _assign(effect, effect_of(tree, session))
+    if effect.kind in {"OTHER", "SELECT"}:
+        switch_defaults(tree, session)
+    _columns(tree, session, reader)
+    _after(tree, session)
+
+
+def _columns(tree: Any, session: Session, reader: LineageReader) -> None:
+    try:
+        reader.read(tree)
+    except RecursionError:
+        raise UnreadableStatement("statement is nested too deeply for column lineage") from None
+    except Exception as error:
+        # The tables are known by now and stay; only the columns are lost.
+        raise UnreadableStatement(f"column lineage stopped with {type(error).__name__}") from None
+
+
+def _after(tree: Any, session: Session) -> None:
+    """Let the session forget what the statement removed or changed."""
+    from sqlglot import exp
+
+    if isinstance(tree, exp.Drop):
+        for node in tree.args.get("tables") or ():
+            session.forget(node)
+    elif isinstance(tree, exp.Alter) and session.temporary(tree.this) is None:
+        session.forget(tree.this)
+
+
+def _assign(effect: Effect, other: Effect) -> None:
+    effect.kind = other.kind
+    _add(effect, other)
+
+
+def _add(effect: Effect, other: Effect) -> None:
+    for field in ("inputs", "outputs", "input_locations", "output_locations"):
+        mine = getattr(effect, field)
+        mine.extend(one for one in getattr(other, field) if one not in mine)

@@ -1,0 +1,115 @@
+"""A live Airflow for the whole session: LocalExecutor, scheduler, API server, DAG processor, triggerer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from example_dags.demo.live_airflow import LiveAirflow
+from tests.live.postgres import postgres_url
+
+DAGS = Path(__file__).parent / "dags"
+PASSWORD = "warehouse-pa55word-Zq"
+TOKEN = "token-that-only-the-task-knows-7781"
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """What the tests ask of a live Airflow."""
+
+    airflow: LiveAirflow
+    database_url: str
+
+    def run(self, dag_id: str, conf: dict[str, Any] | None = None, timeout: float = 240.0) -> str:
+        """Run a DAG to its end; returns the run id."""
+        self.airflow.wait_for_dag(dag_id)
+        run_id = self.airflow.trigger(dag_id, conf=conf)
+        self.airflow.wait_for_run(dag_id, run_id, timeout)
+        return run_id
+
+    def command(self, *args: str) -> Any:
+        """Run ``airflow lineage ... --output json`` and decode what it prints."""
+        done = self.airflow.airflow("lineage", *args, "--output", "json", timeout=180)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def attempts(self, dag_id: str, run_id: str) -> dict[tuple[str, int, int], dict[str, Any]]:
+        """Attempts by (task id, map index, try number); each must be there once."""
+        runs = self.command("runs", "--dag-id", dag_id, "--run-id", run_id)
+        found = {(run["task_id"], run["map_index"], run["try_number"]): run for run in runs}
+        assert len(found) == len(runs), "an attempt has more than one run row"
+        return found
+
+    def settled(
+        self, dag_id: str, run_id: str, timeout: float = 60.0
+    ) -> dict[tuple[str, int, int], dict[str, Any]]:
+        """Attempts once nothing more is expected of any of them."""
+
+        def done() -> Any:
+            attempts = self.attempts(dag_id, run_id)
+            open_ones = [run for run in attempts.values() if run["capture"] in ("pending", "announced")]
+            return None if open_ones else attempts
+
+        return self.airflow.wait(done, timeout, f"every attempt of {run_id} is settled")
+
+    def query(self, sql: str, **parameters: Any) -> list[Any]:
+        """Ask the metadata database."""
+        engine = create_engine(self.database_url)
+        try:
+            with engine.begin() as connection:
+                result = connection.execute(text(sql), parameters)
+                return list(result) if result.returns_rows else []
+        finally:
+            engine.dispose()
+
+
+def warehouse_connection(url: str) -> str:
+    parsed = make_url(url)
+    return json.dumps(
+        {
+            "conn_type": "postgres",
+            "host": parsed.host,
+            "port": parsed.port,
+            "schema": parsed.database,
+            "login": parsed.username,
+            "password": PASSWORD,
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def warehouse_url() -> str:
+    return postgres_url("warehouse")
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory, warehouse_url: str) -> Iterator[Lineage]:
+    """Airflow on PostgreSQL with two API servers, both of which drain."""
+    home = tmp_path_factory.mktemp("live")
+    database_url = postgres_url("metadata")
+    airflow = LiveAirflow(
+        home,
+        dags_folder=DAGS,
+        database_url=database_url,
+        parallelism=8,
+        api_servers=2,
+        env={
+            "LINEAGE_TEST_SCRATCH": home,
+            "AIRFLOW_CONN_WAREHOUSE": warehouse_connection(warehouse_url),
+            "AIRFLOW_VAR_API_TOKEN": TOKEN,
+            # Tests kill the API server: tasks have to outlive the 10 s it needs to come back.
+            "AIRFLOW__WORKERS__EXECUTION_API_RETRIES": "12",
+            "AIRFLOW__WORKERS__EXECUTION_API_RETRY_WAIT_MAX": "5",
+            "AIRFLOW__LINEAGE_PROVIDER__ARRIVAL_GRACE": "5",
+            "AIRFLOW__LINEAGE_PROVIDER__RECONCILE_INTERVAL": "2",
+        },
+    )
+    with airflow:
+        yield Lineage(airflow, database_url)
