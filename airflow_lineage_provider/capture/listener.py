@@ -8,6 +8,10 @@ from typing import Any
 
 from airflow.listeners import hookimpl
 
+# Imported here, not when a task runs: LocalExecutor and Celery fork their task processes from one that has
+# loaded its plugins, and what is loaded then costs no task anything.
+from airflow_lineage_provider.capture.attempt import AttemptCapture
+
 log = logging.getLogger(__name__)
 
 
@@ -26,8 +30,6 @@ class TaskListener:
     def on_task_instance_running(self, previous_state: Any, task_instance: Any) -> None:
         try:
             if _is_live(task_instance):
-                from airflow_lineage_provider.capture.attempt import AttemptCapture
-
                 self._capture = AttemptCapture(task_instance)
                 self._capture.wrap()
         except Exception:
@@ -55,8 +57,6 @@ class TaskListener:
                 return
             if capture is None or capture.ti.id != ti.id:
                 # The attempt ended before it was announced as running: its templates did not render.
-                from airflow_lineage_provider.capture.attempt import AttemptCapture
-
                 capture = AttemptCapture(ti)
             capture.finished(failed=failed)
         except Exception:

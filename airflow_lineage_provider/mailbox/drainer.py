@@ -34,7 +34,8 @@ from airflow_lineage_provider.store.mailbox_rows import (
     take_row,
     waiting_row_ids,
 )
-from airflow_lineage_provider.store.reconcile import discover, open_run_batch, reconcile_run
+from airflow_lineage_provider.store.open_dag_runs import find_new_dag_runs
+from airflow_lineage_provider.store.reconcile import OpenRun, open_runs, reconcile_run, runs_to_settle
 from airflow_lineage_provider.store.watermarks import take_turn, take_write_lock
 
 log = logging.getLogger(__name__)
@@ -110,16 +111,16 @@ class Drainer:
             take_write_lock(session=session)
             if not take_turn("reconcile", every, now=now, session=session) and not force:
                 return False
-            discover(now=now, session=session)
+            find_new_dag_runs(now=now, session=session)
         after = -1
         while True:
             with self._session() as session:
-                batch = open_run_batch(limit=_RUNS_PER_BATCH, after=after, session=session)
-            for dag_run_id, dag_id, run_id in batch:
-                self._reconcile_run(dag_run_id, dag_id, run_id)
+                batch = open_runs(limit=_RUNS_PER_BATCH, after=after, session=session)
+            for run in runs_to_settle(batch):
+                self._reconcile_run(run)
             if len(batch) < _RUNS_PER_BATCH:
                 return True
-            after = batch[-1][0]
+            after = batch[-1].dag_run_id
 
     def retry_dead_letter(self, letter_id: int) -> str | None:
         """Try to ingest a dead letter again.
@@ -141,21 +142,19 @@ class Drainer:
             remove_letters([letter_id], session=session)
             return None
 
-    def _reconcile_run(self, dag_run_id: int, dag_id: str, run_id: str) -> None:
+    def _reconcile_run(self, run: OpenRun) -> None:
         try:
             with self._session() as session, session.begin():
                 take_write_lock(session=session)
                 reconcile_run(
-                    dag_run_id,
-                    dag_id,
-                    run_id,
+                    run,
                     namespace=self._namespace,
                     grace=timedelta(seconds=config.arrival_grace()),
                     now=datetime.now(UTC),
                     session=session,
                 )
         except DBAPIError as error:
-            log.warning("Lineage of run %s of %s could not be reconciled now: %s", run_id, dag_id, error.orig)
+            log.warning("Run %s of %s could not be reconciled now: %s", run.run_id, run.dag_id, error.orig)
 
     def _floor(self) -> int:
         """Primary key above which to look: everything on the first pass and once a minute, else the new."""

@@ -13,6 +13,7 @@ from airflow_lineage_provider.mailbox.key import ANSWER, QUESTION, MailboxKey
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 1.0
 
+
 class NoAnswer(RuntimeError):
     """The server did not answer in time."""
 

@@ -80,10 +80,10 @@ def find_attempt(
     except ValueError:
         raise UnknownAttempt(f"{ti_id!r} is no task instance id") from None
     live = session.execute(_live().where(TI.c.id == uuid)).first()
-    found = _attempt(live, dag_run_id, archived=False) if live else None
+    found = attempt_of(live, dag_run_id, archived=False) if live else None
     if found is None:
         past = session.execute(_past().where(HISTORY.c.task_instance_id == uuid)).first()
-        found = _attempt(past, dag_run_id, archived=True) if past else None
+        found = attempt_of(past, dag_run_id, archived=True) if past else None
     if found is None:
         raise UnknownAttempt(f"there is no task instance {uuid}")
     if (found.dag_id, found.run_id, found.task_id, found.map_index) != (dag_id, run_id, task_id, map_index):
@@ -98,8 +98,8 @@ def attempts_of_run(dag_run_id: int, dag_id: str, run_id: str, *, session: Sessi
     past = session.execute(_past().where(HISTORY.c.dag_id == dag_id, HISTORY.c.run_id == run_id))
     live = session.execute(_live().where(TI.c.dag_id == dag_id, TI.c.run_id == run_id))
     return [
-        *(_attempt(row, dag_run_id, archived=True) for row in past),
-        *(_attempt(row, dag_run_id, archived=False) for row in live),
+        *(attempt_of(row, dag_run_id, archived=True) for row in past),
+        *(attempt_of(row, dag_run_id, archived=False) for row in live),
     ]
 
 
@@ -111,7 +111,8 @@ def dag_run_dates(dag_run_id: int, *, session: Session) -> DagRunDates | None:
     return DagRunDates(dag_run_id, row.logical_date or row.run_after) if row else None
 
 
-def _columns(table: Any, ti_id: Any) -> list[Any]:
+def attempt_columns(table: Any, ti_id: Any) -> list[Any]:
+    """What :func:`attempt_of` needs of Airflow's table of live or of past attempts."""
     return [
         ti_id.label("ti_id"),
         *(
@@ -133,14 +134,15 @@ def _columns(table: Any, ti_id: Any) -> list[Any]:
 
 
 def _live() -> Select[Any]:
-    return select(*_columns(TI, TI.c.id))
+    return select(*attempt_columns(TI, TI.c.id))
 
 
 def _past() -> Select[Any]:
-    return select(*_columns(HISTORY, HISTORY.c.task_instance_id))
+    return select(*attempt_columns(HISTORY, HISTORY.c.task_instance_id))
 
 
-def _attempt(row: Any, dag_run_id: int, *, archived: bool) -> Attempt:
+def attempt_of(row: Any, dag_run_id: int, *, archived: bool) -> Attempt:
+    """An attempt from a row of :func:`attempt_columns`."""
     return Attempt(
         ti_id=row.ti_id,
         dag_run_id=dag_run_id,

@@ -162,7 +162,18 @@ def summaries(*, session: Session) -> list[ContractSummary]:
         .where(Contract.is_current.is_(True))
         .order_by(Contract.contract_id)
     )
-    return [ContractSummary(*rest, schemas=tuple(bound.get(row_id, ()))) for row_id, *rest in current]
+    return [
+        ContractSummary(
+            row.contract_id,
+            row.version,
+            row.status,
+            row.applied_at,
+            row.applied_by,
+            row.source,
+            tuple(bound.get(row.id, ())),
+        )
+        for row in current
+    ]
 
 
 def _rebind(row_id: int, bindings: Iterable[BoundSchema], *, session: Session) -> None:

@@ -48,7 +48,8 @@ def ingest_segment(
     """
     job_id = job_row(attempt, namespace=namespace, operator=record.operator, now=now, session=session)
     run = run_row(attempt, job_id, namespace=namespace, now=now, session=session)
-    at = _moment(record.ended_at) or attempt.ended_at or now
+    # A worker's clock may run ahead: what it says moves nothing into the future.
+    at = min(_moment(record.ended_at) or attempt.ended_at or now, now)
 
     touched = Touched()
     touched.add_entries(expand_aliases(record.inputs, session=session), Direction.INPUT)

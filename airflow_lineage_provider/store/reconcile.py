@@ -6,77 +6,113 @@ attempt gets a run row that says what became of its record, so that coverage is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.attempt import SUCCESS_STATES, TERMINAL_STATES, Capture
 from airflow_lineage_provider.model.direction import IoState
-from airflow_lineage_provider.store.attempts import DAG_RUN, Attempt, attempts_of_run
+from airflow_lineage_provider.store.attempts import (
+    DAG_RUN,
+    HISTORY,
+    TI,
+    Attempt,
+    attempt_columns,
+    attempt_of,
+)
 from airflow_lineage_provider.store.ingest import RUN, job_row, run_row
-from airflow_lineage_provider.store.open_dag_runs import OPEN, find_new_dag_runs
+from airflow_lineage_provider.store.open_dag_runs import OPEN
 from airflow_lineage_provider.store.run_io import settle_outputs
 
-_STARTED = frozenset({"running", "deferred", "up_for_reschedule", "restarting", "awaiting_input"})
+_STARTED = ("running", "deferred", "up_for_reschedule", "restarting", "awaiting_input")
 _DAG_RUN_OVER = frozenset({"success", "failed"})
+_UNSETTLED = tuple(capture.value for capture in Capture if not capture.settled)
 
 
-def open_run_batch(*, limit: int, after: int, session: Session) -> list[tuple[int, str, str]]:
-    """(dag run id, dag id, run id) of open runs above an id, in the order of ids."""
+@dataclass(slots=True)
+class OpenRun:
+    """A DAG run that is not settled, with the attempts whose run rows are not what they should be."""
+
+    dag_run_id: int
+    dag_id: str
+    run_id: str
+    state: str | None
+    """``None``: the DAG run is gone."""
+    differing: list[Attempt] = field(default_factory=list)
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in _DAG_RUN_OVER
+
+
+def open_runs(*, limit: int, after: int, session: Session) -> list[OpenRun]:
+    """Open runs above an id, with what differs.
+
+    The database compares; what comes back is only what has to change, however many attempts a run has.
+    """
     query = (
-        select(OPEN.c.dag_run_id, OPEN.c.dag_id, OPEN.c.run_id)
+        select(OPEN.c.dag_run_id, OPEN.c.dag_id, OPEN.c.run_id, DAG_RUN.c.state)
+        .outerjoin(DAG_RUN, DAG_RUN.c.id == OPEN.c.dag_run_id)
         .where(OPEN.c.dag_run_id > after)
         .order_by(OPEN.c.dag_run_id)
         .limit(limit)
     )
-    return [(row.dag_run_id, row.dag_id, row.run_id) for row in session.execute(query)]
+    runs = {
+        row.dag_run_id: OpenRun(row.dag_run_id, row.dag_id, row.run_id, str(row.state) if row.state else None)
+        for row in session.execute(query)
+    }
+    if runs:
+        for attempt in _differing(min(runs), max(runs), session=session):
+            runs[attempt.dag_run_id].differing.append(attempt)
+    return list(runs.values())
 
 
-def discover(*, now: datetime, session: Session) -> None:
-    """Note the DAG runs that have to be looked at."""
-    find_new_dag_runs(now=now, session=session)
+def _differing(first: int, last: int, *, session: Session) -> list[Attempt]:
+    found = []
+    for table, ti_id, archived in ((HISTORY, HISTORY.c.task_instance_id, True), (TI, TI.c.id, False)):
+        over = table.c.state.in_(TERMINAL_STATES)
+        differs = or_(RUN.c.id.is_(None), RUN.c.state.is_(None), RUN.c.state != table.c.state)
+        unsettled = RUN.c.capture.in_(_UNSETTLED)
+        wanted = (
+            or_(differs, unsettled)
+            if archived
+            else or_(and_(over, or_(differs, unsettled)), and_(table.c.state.in_(_STARTED), differs))
+        )
+        query = (
+            select(OPEN.c.dag_run_id, *attempt_columns(table, ti_id))
+            .join(table, and_(table.c.dag_id == OPEN.c.dag_id, table.c.run_id == OPEN.c.run_id))
+            .outerjoin(RUN, RUN.c.ti_id == ti_id)
+            .where(OPEN.c.dag_run_id.between(first, last), wanted)
+        )
+        found += [attempt_of(row, row.dag_run_id, archived=archived) for row in session.execute(query)]
+    return found
 
 
-def reconcile_run(
-    dag_run_id: int,
-    dag_id: str,
-    run_id: str,
-    *,
-    namespace: str,
-    grace: timedelta,
-    now: datetime,
-    session: Session,
-) -> bool:
-    """Compare one DAG run's attempts with their run rows.
+def reconcile_run(run: OpenRun, *, namespace: str, grace: timedelta, now: datetime, session: Session) -> bool:
+    """Bring one DAG run's rows up to date.
 
     :param grace: how long after its end a record may still come.
     :return: whether everything about the run is settled; then it is not looked at again until it is cleared.
     """
-    runs = {row.ti_id: row for row in session.execute(select(RUN).where(RUN.c.dag_run_id == dag_run_id))}
-    dag_run_state = session.execute(select(DAG_RUN.c.state).where(DAG_RUN.c.id == dag_run_id)).first()
-    if dag_run_state is None:
-        _give_up(runs.values(), session=session)
-        session.execute(delete(OPEN).where(OPEN.c.dag_run_id == dag_run_id))
-        return True
-    settled = str(dag_run_state.state) in _DAG_RUN_OVER
-    for attempt in attempts_of_run(dag_run_id, dag_id, run_id, session=session):
-        if not attempt.is_over and attempt.state not in _STARTED:
-            continue
-        run = runs.get(attempt.ti_id)
-        if run is None:
-            job_id = job_row(attempt, namespace=namespace, operator=None, now=now, session=session)
-            run = run_row(attempt, job_id, namespace=namespace, now=now, session=session)
-        settled = _settle(run, attempt, grace=grace, now=now, session=session) and settled
+    settled = run.is_over
+    for attempt in run.differing:
+        settled = _settle(attempt, namespace=namespace, grace=grace, now=now, session=session) and settled
+    if run.state is None:
+        _give_up(run.dag_run_id, session=session)
+        settled = True
     if settled:
-        session.execute(delete(OPEN).where(OPEN.c.dag_run_id == dag_run_id))
+        session.execute(delete(OPEN).where(OPEN.c.dag_run_id == run.dag_run_id))
     return settled
 
 
-def _settle(run: Any, attempt: Attempt, *, grace: timedelta, now: datetime, session: Session) -> bool:
+def _settle(attempt: Attempt, *, namespace: str, grace: timedelta, now: datetime, session: Session) -> bool:
     """Bring one run row up to date; ``False`` while something may still come."""
+    job_id = job_row(attempt, namespace=namespace, operator=None, now=now, session=session)
+    run = run_row(attempt, job_id, namespace=namespace, now=now, session=session)
     values: dict[str, Any] = {}
     if run.state != attempt.state:
         values["state"] = attempt.state
@@ -86,33 +122,41 @@ def _settle(run: Any, attempt: Attempt, *, grace: timedelta, now: datetime, sess
             values["ended_at"] = attempt.ended_at
         if run.started_at is None and attempt.started_at is not None:
             values["started_at"] = attempt.started_at
-        waited = attempt.ended_at is None or now - attempt.ended_at > grace
-        if capture is Capture.PENDING and not attempt.ran and not run.segments:
-            capture = Capture.NOT_RUN
-        elif capture is Capture.PENDING and waited:
-            capture = Capture.MISSING
-        elif capture is Capture.ANNOUNCED and waited:
-            capture = Capture.PARTIAL
-        if attempt.state not in SUCCESS_STATES and (run.segments or capture is Capture.RECORDED):
+        capture = _concluded(capture, run, attempt, grace, now)
+        if attempt.state not in SUCCESS_STATES and run.segments:
             settle_outputs(run.id, IoState.ATTEMPTED, session=session)
     if capture.value != run.capture:
         values["capture"] = capture.value
     if values:
-        # Only if no server ingested a segment meanwhile: what arrives always wins over what we concluded.
-        session.execute(
-            RUN.update()
-            .where(RUN.c.id == run.id, RUN.c.segments == run.segments, RUN.c.capture == run.capture)
-            .values(**values)
-        )
+        session.execute(RUN.update().where(RUN.c.id == run.id).values(**values))
     return attempt.is_over and capture.settled
 
 
-def _give_up(runs: Iterable[Any], *, session: Session) -> None:
+def _concluded(capture: Capture, run: Any, attempt: Attempt, grace: timedelta, now: datetime) -> Capture:
+    """What to conclude of a record that has not arrived in full; an arrival later on is still taken."""
+    waited = attempt.ended_at is None or now - attempt.ended_at > grace
+    if capture is Capture.PENDING and not attempt.ran and not run.segments:
+        return Capture.NOT_RUN
+    if capture is Capture.PENDING and waited:
+        return Capture.MISSING
+    if capture is Capture.ANNOUNCED and waited:
+        return Capture.PARTIAL
+    return capture
+
+
+def _give_up(dag_run_id: int, *, session: Session) -> None:
     """The DAG run was deleted with everything of it that had not arrived: say so for each attempt."""
-    lost = {Capture.PENDING.value: Capture.MISSING.value, Capture.ANNOUNCED.value: Capture.PARTIAL.value}
-    for run in runs:
-        if run.capture in lost:
-            state = run.state if run.state in TERMINAL_STATES else "removed"
-            session.execute(
-                RUN.update().where(RUN.c.id == run.id).values(capture=lost[run.capture], state=state)
-            )
+    lost = {Capture.PENDING: Capture.MISSING, Capture.ANNOUNCED: Capture.PARTIAL}
+    for before, after in lost.items():
+        waiting = and_(RUN.c.dag_run_id == dag_run_id, RUN.c.capture == before.value)
+        session.execute(
+            RUN.update()
+            .where(waiting, or_(RUN.c.state.is_(None), RUN.c.state.not_in(tuple(TERMINAL_STATES))))
+            .values(state="removed")
+        )
+        session.execute(RUN.update().where(waiting).values(capture=after.value))
+
+
+def runs_to_settle(runs: Sequence[OpenRun]) -> list[OpenRun]:
+    """Those that need a transaction: something differs, or they can be closed."""
+    return [run for run in runs if run.differing or run.is_over or run.state is None]
