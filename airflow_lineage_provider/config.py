@@ -1,18 +1,23 @@
-"""One typed accessor per option of section ``[lineage_provider]``. A wrong value names the option and what it takes."""
+"""One typed accessor per option of section ``[lineage_provider]``.
+
+A wrong value never stops a task or a server: it is named in the log once, and the default is used instead.
+``airflow lineage status`` names it too.
+"""
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 SECTION = "lineage_provider"
 
+log = logging.getLogger(__name__)
+
 T = TypeVar("T")
 
-
-class InvalidOption(ValueError):
-    """An option has a value it cannot have."""
+_problems: list[str] = []
 
 
 def _conf() -> Any:
@@ -22,12 +27,23 @@ def _conf() -> Any:
     return conf
 
 
-def _read(key: str, fallback: str, convert: Callable[[str], T], expected: str) -> T:
-    text = str(_conf().get(SECTION, key, fallback=fallback)).strip()
+def _read(key: str, default: str, convert: Callable[[str], T], expected: str) -> T:
+    text = str(_conf().get(SECTION, key, fallback=default)).strip()
     try:
         return convert(text)
     except (ValueError, KeyError):
-        raise InvalidOption(f"[{SECTION}] {key} is {text!r}; it must be {expected}") from None
+        problem = f"[{SECTION}] {key} is {text!r}; it must be {expected}"
+        if problem not in _problems:
+            _problems.append(problem)
+            log.error("%s. Using %s.", problem, default)
+        return convert(default)
+
+
+def problems() -> list[str]:
+    """Options with a value they cannot have, of those that this process has read or can read."""
+    for accessor in ACCESSORS:
+        accessor()
+    return list(_problems)
 
 
 def _boolean(text: str) -> bool:
@@ -51,8 +67,9 @@ def _choice(*choices: str) -> Callable[[str], str]:
 
 
 def enabled() -> bool:
-    """[lineage_provider] enabled."""
-    return _read("enabled", "True", _boolean, "true or false")
+    """[lineage_provider] enabled. A word that is neither true nor false was meant to switch it off."""
+    value = _read("enabled", "True", _boolean, "true or false")
+    return value and not any(problem.startswith(f"[{SECTION}] enabled ") for problem in _problems)
 
 
 def namespace() -> str:
@@ -113,3 +130,18 @@ def upstream_wait() -> float:
 def on_error() -> str:
     """[lineage_provider] on_error: open | closed."""
     return _read("on_error", "open", _choice("open", "closed"), "open or closed")
+
+
+ACCESSORS: tuple[Callable[[], object], ...] = (
+    enabled,
+    capture_time_limit,
+    capture_size_limit,
+    observe_schema,
+    capture_packages,
+    drain_interval,
+    reconcile_interval,
+    arrival_grace,
+    answer_timeout,
+    upstream_wait,
+    on_error,
+)

@@ -5,15 +5,12 @@ Nothing heavy may be imported here; what an API server needs is made when it ask
 
 from __future__ import annotations
 
-import logging
 from functools import cached_property
 from typing import Any
 
 from airflow.plugins_manager import AirflowPlugin
 
 from airflow_lineage_provider import config
-
-log = logging.getLogger(__name__)
 
 
 class LineagePlugin(AirflowPlugin):
@@ -23,11 +20,7 @@ class LineagePlugin(AirflowPlugin):
 
     @cached_property
     def _enabled(self) -> bool:
-        try:
-            return config.enabled()
-        except config.InvalidOption as error:
-            log.error("Lineage is off: %s", error)
-            return False
+        return config.enabled()
 
     @cached_property
     def listeners(self) -> list[Any]:  # type: ignore[override]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import logging
 import signal
 import threading
@@ -210,7 +211,9 @@ def _within(work: Callable[[], None], seconds: float) -> bool:
         # dag.test() hands replies round in one queue: a thread left behind would take another's.
         work()
         return True
-    thread = threading.Thread(target=work, name="lineage-late-segment", daemon=True)
+    # Operators may ask for the current context, which is a context variable.
+    context = contextvars.copy_context()
+    thread = threading.Thread(target=context.run, args=(work,), name="lineage-late-segment", daemon=True)
     thread.start()
     thread.join(seconds)
     return not thread.is_alive()

@@ -31,11 +31,9 @@ def lineage_command(function: Callable[P, T]) -> Callable[P, T]:
     def command(*args: P.args, **kwargs: P.kwargs) -> T:
         from sqlalchemy.exc import DBAPIError
 
-        from airflow_lineage_provider.config import InvalidOption
-
         try:
             return function(*args, **kwargs)
-        except (CommandError, InvalidOption) as error:
+        except CommandError as error:
             fail(str(error))
         except DBAPIError as error:
             text = str(error.orig).splitlines()[0]

@@ -6,7 +6,10 @@ import getpass
 import sys
 from typing import Any
 
+from airflow_lineage_provider.cli.command import lineage_command
 
+
+@lineage_command
 def apply(args: Any) -> None:
     """``airflow lineage contracts apply PATH... [--dry-run] [--output table|json|yaml|plain]``."""
     from airflow.cli.simple_table import AirflowConsole
@@ -21,9 +24,9 @@ def apply(args: Any) -> None:
             applied = apply_paths(args.paths, session=session, applied_by=_user(), dry_run=args.dry_run)
     except ContractError as error:
         for problem in error.problems:
-            _complain(str(problem))
+            print(problem, file=sys.stderr)
         count = len(error.problems)
-        _complain(f"Nothing was applied: {count} problem{'s' if count != 1 else ''}.")
+        print(f"Nothing was applied: {count} problem{'s' if count != 1 else ''}.", file=sys.stderr)
         raise SystemExit(1) from None
 
     def mapper(entry: Applied) -> dict[str, Any]:
@@ -43,9 +46,12 @@ def apply(args: Any) -> None:
     for entry in applied:
         for item in entry.bindings:
             if item.dataset is None:
-                _complain(f"{entry.path}: {item.schema_name} speaks for no dataset: {item.detail}")
+                print(
+                    f"{entry.path}: {item.schema_name} speaks for no dataset: {item.detail}", file=sys.stderr
+                )
 
 
+@lineage_command
 def list_(args: Any) -> None:
     """``airflow lineage contracts list [--output table|json|yaml|plain]``."""
     from airflow.cli.simple_table import AirflowConsole
@@ -85,10 +91,6 @@ def list_(args: Any) -> None:
 
 def _datasets(bindings: Any) -> str:
     return "\n".join(str(dataset) if dataset else f"{name}: no dataset" for name, dataset in bindings)
-
-
-def _complain(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
 
 
 def _user() -> str | None:

@@ -1,4 +1,5 @@
 """The ``airflow lineage`` commands; imported by every ``airflow ...`` call, so nothing but names is in here."""
+
 from __future__ import annotations
 
 from airflow.cli.cli_config import ARG_OUTPUT, ActionCommand, Arg, GroupCommand, lazy_load_command

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from airflow_lineage_provider import config
 from airflow_lineage_provider.cli.command import fresh_session, lineage_command, print_document, print_rows
 
 _MEANINGS = {
@@ -24,7 +25,7 @@ def status(args: Any) -> None:
     with fresh_session() as session:
         found = read_status(session=session)
     if args.output in ("json", "yaml"):
-        print_document(found.to_wire(), args.output)
+        print_document({**found.to_wire(), "invalid_options": config.problems()}, args.output)
         return
     rows: list[tuple[str, Any, str]] = [
         ("queue", found.queue, "mailbox rows that wait to be ingested"),

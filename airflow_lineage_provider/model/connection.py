@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from airflow_lineage_provider.model.dataset_id import strip_credentials
+
+_SEARCH_PATH = re.compile(r"search_path\s*=\s*\"?([\w$]+)", re.IGNORECASE)
+_FILE_DATABASES = frozenset({"sqlite", "duckdb"})
+_DATABASE_KEYS = ("database", "catalog", "dbname", "service_name", "project", "project_id")
 
 SAFE_EXTRA_KEYS = (
     "account",
@@ -50,3 +57,47 @@ class ConnectionIdentity:
         if self.extra:
             wire["extra"] = dict(self.extra)
         return wire
+
+
+def identity_of_connection(
+    connection: Any, *, conn_id: str | None = None, database: str | None = None
+) -> ConnectionIdentity:
+    """Identity of an Airflow connection: one rule for the worker that runs SQL and the server that binds contracts.
+
+    :param connection: anything with an Airflow connection's ``conn_type``, ``host``, ``port``, ``schema`` and
+        ``extra_dejson``.
+    :param database: a database that a hook chose over the connection's own.
+    """
+    conn_type = str(connection.conn_type or "")
+    given = connection.extra_dejson
+    extra = {
+        key: str(value)
+        for key in SAFE_EXTRA_KEYS
+        if isinstance(value := given.get(key), bool | int) or (isinstance(value, str) and value)
+    }
+    database, schema, host = database or _text(connection.schema), extra.get("schema"), _text(connection.host)
+    if conn_type in _FILE_DATABASES:
+        # Both sqlite://%2Fpath and sqlite:////path are written in the wild: the path is host or schema.
+        host, database = host or database, None
+    if conn_type == "postgres" and extra.get("redshift", "").lower() == "true":
+        conn_type = "redshift"
+    if schema is None and (match := _SEARCH_PATH.search(str(given.get("options", "")))):
+        schema = match[1]
+    if not database:
+        database = next((extra[key] for key in _DATABASE_KEYS if key in extra), None)
+    if conn_type in ("mysql", "mariadb"):
+        # What MySQL calls a database is what the others call a schema.
+        schema, database = schema or database, None
+    return ConnectionIdentity(
+        conn_id=conn_id or str(connection.conn_id),
+        conn_type=conn_type or "unknown",
+        host=strip_credentials(host) if host else None,
+        port=connection.port if isinstance(connection.port, int) else None,
+        database=database,
+        schema=schema,
+        extra=extra,
+    )
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None

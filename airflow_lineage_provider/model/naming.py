@@ -22,6 +22,9 @@ ALIAS_NAMESPACE = "airflow-asset-alias"
 _DATABASE_FILE = re.compile(
     r"^(?P<file>.*\.(?:db|db3|sqlite|sqlite3|duckdb))/(?P<table>[^/]+)$", re.IGNORECASE
 )
+_REDSHIFT_HOST = re.compile(
+    r"(?P<cluster>[^.]+)\.[^.]+\.(?P<region>[^.]+)\.redshift(?:-serverless)?\.amazonaws\.com\Z"
+)
 _NO_AUTHORITY = re.compile(r"^(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]+):/(?!/)(?P<path>.*)$")
 _CONTAINER_SCHEMES = frozenset({"abfs", "abfss", "wasb", "wasbs"})
 """Schemes whose text before the @ is a container, not a user."""
@@ -75,6 +78,8 @@ def namespace_of(connection: ConnectionIdentity) -> str:
     if kind == "athena":
         region = connection.extra.get("region_name") or connection.extra.get("region") or "unknown"
         return f"awsathena://athena.{region}.amazonaws.com"
+    if kind == "redshift" and (match := _REDSHIFT_HOST.match(connection.host or "")):
+        return f"redshift://{match['cluster']}.{match['region']}:{connection.port or 5439}"
     system = _SYSTEMS.get(kind, _System(kind, None, _THREE))
     port = connection.port or system.port
     host = connection.host or "localhost"
@@ -114,8 +119,7 @@ def asset_of(uri: str | None, name: str | None) -> DatasetId:
     if "://" not in uri:
         return DatasetId(ASSET_NAMESPACE, (name or uri).strip())
     scheme = uri.partition("://")[0].lower()
-    parsed = urlsplit(uri if scheme in _CONTAINER_SCHEMES else strip_credentials(uri))
-    authority, path = parsed.netloc, unquote(parsed.path)
+    authority, path = _authority_and_path(uri if scheme in _CONTAINER_SCHEMES else strip_credentials(uri))
     if scheme in _CONTAINER_SCHEMES and ":" in authority.rpartition("@")[0]:
         authority = authority.rpartition("@")[2]
     if scheme == "file":
@@ -136,3 +140,13 @@ def asset_of(uri: str | None, name: str | None) -> DatasetId:
     if not authority:
         return DatasetId(scheme, path.lstrip("/") or "/")
     return DatasetId(f"{scheme}://{authority}", path.lstrip("/") or "/")
+
+
+def _authority_and_path(uri: str) -> tuple[str, str]:
+    try:
+        parsed = urlsplit(uri)
+    except ValueError:
+        # A bracket that opens no IPv6 address, letters that no host has: somebody named data so all the same.
+        authority, slash, path = re.split("[?#]", uri.partition("://")[2], maxsplit=1)[0].partition("/")
+        return authority, slash + unquote(path)
+    return parsed.netloc, unquote(parsed.path)

@@ -31,14 +31,15 @@ class NodeId:
         Colons are legal in both parts (``dataset:postgres://db:5432:shop.public.orders``), so only the
         store, which knows the namespaces, can tell which reading is meant.
         """
-        kind, colon, rest = text.partition(":")
-        if kind not in ("dataset", "job") or not colon or ":" not in rest.strip(":"):
+        word, colon, rest = text.partition(":")
+        kind: NodeType = "job" if word == "job" else "dataset"
+        if word not in ("dataset", "job") or not colon or ":" not in rest.strip(":"):
             raise InvalidNodeId(
                 f"{text!r} is no node id; expected dataset:NAMESPACE:NAME or job:NAMESPACE:NAME"
             )
         cuts = [i for i, letter in enumerate(rest) if letter == ":" and 0 < i < len(rest) - 1]
         for cut in reversed(cuts):
-            yield cls(kind, rest[:cut], rest[cut + 1 :])  # type: ignore[arg-type]
+            yield cls(kind, rest[:cut], rest[cut + 1 :])
 
     @classmethod
     def parse(cls, text: str, namespaces: Collection[str] = ()) -> NodeId:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any, NoReturn
 
 from airflow_lineage_provider.model.connection import SAFE_EXTRA_KEYS, ConnectionIdentity
@@ -35,7 +36,9 @@ def decode_payload(text: str, max_bytes: int) -> Any:
     if len(text) > max_bytes or len(text.encode("utf-8", "surrogatepass")) > max_bytes:
         raise InvalidRecord(f"payload is larger than {max_bytes} bytes")
     try:
-        value = json.loads(text)
+        value = json.loads(text, parse_constant=_refuse_constant)
+    except InvalidRecord:
+        raise
     except RecursionError:
         raise InvalidRecord("payload is nested too deeply") from None
     except ValueError as error:
@@ -109,7 +112,7 @@ class _Fields:
         value = self._rest.pop(key, None)
         if value is None:
             return None
-        if not isinstance(value, int | float) or isinstance(value, bool):
+        if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) <= MAX_BIGINT:
             self._fail(key, "a number")
         return float(value)
 
@@ -127,7 +130,9 @@ class _Fields:
             self._fail(key, "one of " + ", ".join(choice.value for choice in choices))
 
     def words(self, key: str, choices: tuple[str, ...] | None = None) -> list[str]:
-        value = self._rest.pop(key, None) or []
+        value = self._rest.pop(key, None)
+        if value is None:
+            return []
         if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
             self._fail(key, "a list of texts")
         if choices is not None and any(word not in choices for word in value):
@@ -135,20 +140,24 @@ class _Fields:
         return value
 
     def mapping(self, key: str) -> dict[str, Any]:
-        value = self._rest.pop(key, None) or {}
+        value = self._rest.pop(key, None)
+        if value is None:
+            return {}
         if not isinstance(value, dict):
             self._fail(key, "an object")
         return value
 
     def items(self, key: str) -> list[_Fields]:
-        value = self._rest.pop(key, None) or []
+        value = self._rest.pop(key, None)
+        if value is None:
+            return []
         if not isinstance(value, list):
             self._fail(key, "a list")
         return [_Fields(item, f"{self.path}.{key}[{index}]") for index, item in enumerate(value)]
 
     def refuse_rest(self) -> None:
         if self._rest:
-            raise InvalidRecord(f"{self.path} has unknown fields: {', '.join(sorted(self._rest)[:5])}")
+            raise InvalidRecord(f"{self.path} has unknown fields: {', '.join(sorted(self._rest)[:5])[:500]}")
 
 
 def _connection(wire: _Fields) -> ConnectionIdentity:
@@ -164,7 +173,7 @@ def _connection(wire: _Fields) -> ConnectionIdentity:
     )
     for key, value in identity.extra.items():
         if key not in SAFE_EXTRA_KEYS or not isinstance(value, str):
-            raise InvalidRecord(f"{wire.path}.extra holds {key!r}, which does not name data")
+            raise InvalidRecord(f"{wire.path}.extra holds {key[:100]!r}, which does not name data")
     wire.refuse_rest()
     return identity
 
@@ -215,7 +224,7 @@ def _io_entry(wire: _Fields) -> IoEntry:
     if dataset is None and not (entry.uri or entry.asset_name or entry.alias):
         raise InvalidRecord(f"{wire.path} must name a dataset, a uri, an asset_name or an alias")
     identity = entry.identity
-    if not identity.name or len(identity.namespace) > MAX_NAMESPACE or len(identity.name) > MAX_NAME:
+    if not (0 < len(identity.namespace) <= MAX_NAMESPACE and 0 < len(identity.name) <= MAX_NAME):
         raise InvalidRecord(f"{wire.path} names no usable dataset")
     return entry
 
@@ -263,8 +272,12 @@ def _error(wire: _Fields) -> CaptureError:
     return error
 
 
+def _refuse_constant(name: str) -> NoReturn:
+    raise InvalidRecord(f"payload holds {name}, which is not JSON")
+
+
 def _check_values(value: Any) -> None:
-    """Refuse nesting and characters that a database cannot hold; iterative, for the payload may be hostile."""
+    """Refuse nesting, numbers and characters that a database cannot hold; iterative, for it may be hostile."""
     stack: list[tuple[Any, int]] = [(value, 1)]
     while stack:
         item, depth = stack.pop()
@@ -276,6 +289,9 @@ def _check_values(value: Any) -> None:
                     item.encode("utf-8")
                 except UnicodeEncodeError:
                     raise InvalidRecord("payload holds half a surrogate pair") from None
+        elif isinstance(item, float):
+            if not math.isfinite(item):
+                raise InvalidRecord("payload holds a number that is no finite number")
         elif isinstance(item, dict | list):
             if depth > MAX_DEPTH:
                 raise InvalidRecord(f"payload is nested more than {MAX_DEPTH} deep")

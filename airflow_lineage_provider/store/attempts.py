@@ -10,7 +10,7 @@ from uuid import UUID
 from airflow.models.dagrun import DagRun
 from airflow.models.taskinstance import TaskInstance
 from airflow.models.taskinstancehistory import TaskInstanceHistory
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.attempt import TERMINAL_STATES
@@ -127,10 +127,24 @@ def attempt_columns(table: Any, ti_id: Any) -> list[Any]:
                 "operator",
                 "start_date",
                 "end_date",
-                "pid",
             )
         ),
+        _taken_up(table).label("ran"),
     ]
+
+
+def _taken_up(table: Any) -> Any:
+    """Whether a worker took the attempt up.
+
+    Airflow leaves pid and dates of the try before in a row that it clears: until a worker takes the task up
+    again, its try number or its start is still that of a try in the history.
+    """
+    if table is HISTORY:
+        return HISTORY.c.pid.is_not(None)
+    before = HISTORY.alias("before")
+    same_task = [before.c[name] == TI.c[name] for name in ("dag_id", "task_id", "run_id", "map_index")]
+    is_stale = or_(before.c.try_number == TI.c.try_number, before.c.start_date == TI.c.start_date)
+    return and_(TI.c.pid.is_not(None), ~exists().where(*same_task, is_stale))
 
 
 def _live() -> Select[Any]:
@@ -155,6 +169,6 @@ def attempt_of(row: Any, dag_run_id: int, *, archived: bool) -> Attempt:
         operator=row.operator,
         started_at=row.start_date,
         ended_at=row.end_date,
-        ran=row.pid is not None,
+        ran=bool(row.ran),
         archived=archived,
     )

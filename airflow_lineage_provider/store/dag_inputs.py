@@ -22,14 +22,15 @@ from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.direction import Direction
 from airflow_lineage_provider.model.naming import asset_of
 from airflow_lineage_provider.store.tables import Dataset, Edge, Job, Run, RunIo, Verdict
+from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.upsert import CHUNK
 
 ASSET: Any = AssetModel.__table__
-JOB: Any = Job.__table__
-RUN: Any = Run.__table__
-RUN_IO: Any = RunIo.__table__
-DATASET: Any = Dataset.__table__
-EDGE: Any = Edge.__table__
+JOB = core_table(Job)
+RUN = core_table(Run)
+RUN_IO = core_table(RunIo)
+DATASET = core_table(Dataset)
+EDGE = core_table(Edge)
 
 _RECORDED = (Capture.RECORDED.value, Capture.PARTIAL.value, Capture.ANNOUNCED.value)
 

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.store.tables import Alias, Dataset
+from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.upsert import CHUNK, ids_of, insert_missing
 
-DATASET = Dataset.__table__
-ALIAS = Alias.__table__
+DATASET = core_table(Dataset)
+ALIAS = core_table(Alias)
 
 
 def dataset_ids(datasets: Iterable[DatasetId], *, now: datetime, session: Session) -> dict[DatasetId, int]:
@@ -60,7 +61,17 @@ def add_aliases(aliases: Iterable[tuple[DatasetId, int, str]], *, now: datetime,
     if not rows:
         return
     taken = set(session.scalars(select(DATASET.c.digest).where(DATASET.c.digest.in_(rows))))
-    insert_missing(ALIAS, [rows[digest] for digest in sorted(rows) if digest not in taken], session=session)
+    known = resolve_aliases(rows, session=session)
+    new = [rows[digest] for digest in sorted(rows) if digest not in taken and digest not in known]
+    insert_missing(ALIAS, new, session=session)
+    for digest, dataset_id in known.items():
+        if dataset_id != rows[digest]["dataset_id"]:
+            # The name was given to something else since: an asset whose URI was changed.
+            session.execute(
+                ALIAS.update()
+                .where(ALIAS.c.digest == digest)
+                .values(dataset_id=rows[digest]["dataset_id"], origin=rows[digest]["origin"])
+            )
 
 
 def find_dataset(dataset: DatasetId, *, session: Session) -> int | None:

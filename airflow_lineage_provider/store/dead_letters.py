@@ -7,7 +7,6 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -15,8 +14,9 @@ from sqlalchemy.orm import Session
 from airflow_lineage_provider.sql.redaction import redact_literals
 from airflow_lineage_provider.store.mailbox_rows import MailboxRow
 from airflow_lineage_provider.store.tables import DeadLetter
+from airflow_lineage_provider.store.tables.base import core_table
 
-DEAD: Any = DeadLetter.__table__
+DEAD = core_table(DeadLetter)
 MAX_REASON = 2000
 
 

@@ -13,10 +13,11 @@ from airflow_lineage_provider.model.canonical import canonical_json, content_has
 from airflow_lineage_provider.model.direction import Direction
 from airflow_lineage_provider.model.evidence import Evidence
 from airflow_lineage_provider.store.tables import ColumnEdge, Edge
+from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.upsert import CHUNK, insert_missing
 
-EDGE = Edge.__table__
-COLUMN_EDGE = ColumnEdge.__table__
+EDGE = core_table(Edge)
+COLUMN_EDGE = core_table(ColumnEdge)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.canonical import canonical_json, content_hash
 from airflow_lineage_provider.store.tables import Facet
+from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.upsert import ids_of, insert_missing
 
-FACET = Facet.__table__
+FACET = core_table(Facet)
 
 
 def facet_ids(bodies: Mapping[str, Any], *, session: Session) -> dict[str, int]:

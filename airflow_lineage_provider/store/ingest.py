@@ -29,11 +29,12 @@ from airflow_lineage_provider.store.run_io import merge_run_io, settle_outputs
 from airflow_lineage_provider.store.schemas import current_schemas, record_schemas
 from airflow_lineage_provider.store.statements import ColumnUse, read_statements
 from airflow_lineage_provider.store.tables import DatasetFacet, Job, JobFacet, Run, RunFacet
+from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.touched import Touched
 from airflow_lineage_provider.store.upsert import ids_of, insert_missing
 
-JOB: Any = Job.__table__
-RUN: Any = Run.__table__
+JOB = core_table(Job)
+RUN = core_table(Run)
 
 
 def ingest_segment(
@@ -58,7 +59,9 @@ def ingest_segment(
     read = read_statements(record, touched, known_columns)
     _add_observed(record, touched)
 
-    outputs_are_updated = record.outcome is Outcome.SUCCESS
+    outputs_are_updated = record.outcome is Outcome.SUCCESS or (
+        record.kind is SegmentKind.PARK and bool(run.segments & segments.CORE_SUCCEEDED)
+    )
     if attempt.is_over and attempt.state not in SUCCESS_STATES:
         outputs_are_updated = False
 
@@ -70,8 +73,12 @@ def ingest_segment(
         now=now,
         session=session,
     )
+    # Columns that the database itself told, or will tell, say more than the text of a statement.
+    is_observed = "late" in record.awaits or bool(run.segments & segments.BITS[SegmentKind.LATE])
+    outranked = {ids[dataset] for dataset in touched.stated_columns} if is_observed else set()
     schema_ids = record_schemas(
         {ids[dataset]: columns for dataset, columns in touched.columns.items()},
+        outranked=outranked,
         at=at,
         run_id=run.id,
         session=session,
@@ -93,7 +100,7 @@ def ingest_segment(
 
     errors = [error.to_wire() for error in record.errors] + read.errors
     _store_facets(record, run.id, job_id, ids, touched, read.facet, errors, session=session)
-    _update_run(run, record, attempt, at, len(errors), session=session)
+    _update_run(run, record, attempt, at, len(errors), now=now, session=session)
     if record.kind is SegmentKind.CORE and record.outcome is Outcome.SUCCESS and outputs_are_updated:
         settle_outputs(run.id, IoState.UPDATED, session=session)
     open_dag_runs([(attempt.dag_run_id, attempt.dag_id, attempt.run_id)], now=now, session=session)
@@ -194,6 +201,7 @@ def _add_observed(record: LineageRecord, touched: Touched) -> None:
         connection = record.connections[table.connection]
         dataset = table_of(connection, table.database, table.schema, table.name)
         touched.columns[dataset] = table.columns
+        touched.stated_columns.discard(dataset)
 
 
 def _links(uses: Sequence[ColumnUse], ids: Mapping[DatasetId, int]) -> list[ColumnLink]:
@@ -216,7 +224,7 @@ def _store_facets(
     session: Session,
 ) -> None:
     facets: dict[str, Any] = kept_facets(record.run_facets)
-    before = read_facets(RunFacet.__table__, "run_id", run_id, session=session)  # type: ignore[arg-type]
+    before = read_facets(core_table(RunFacet), "run_id", run_id, session=session)
     if record.context:
         facets["context"] = record.context
     if statements:
@@ -228,9 +236,9 @@ def _store_facets(
             "errors": _union(earlier_errors.get("errors", []), errors),
             "truncated": _union(earlier_errors.get("truncated", []), record.truncated),
         }
-    link_facets(RunFacet.__table__, "run_id", run_id, facets, session=session)  # type: ignore[arg-type]
+    link_facets(core_table(RunFacet), "run_id", run_id, facets, session=session)
     link_facets(
-        JobFacet.__table__,  # type: ignore[arg-type]
+        core_table(JobFacet),
         "job_id",
         job_id,
         kept_facets(record.job_facets),
@@ -238,7 +246,7 @@ def _store_facets(
     )
     for dataset, bodies in touched.facets.items():
         link_facets(
-            DatasetFacet.__table__,  # type: ignore[arg-type]
+            core_table(DatasetFacet),
             "dataset_id",
             ids[dataset],
             kept_facets(bodies),
@@ -251,10 +259,19 @@ def _union(earlier: Sequence[Any], later: Sequence[Any]) -> list[Any]:
 
 
 def _update_run(
-    run: Any, record: LineageRecord, attempt: Attempt, at: datetime, errors: int, *, session: Session
+    run: Any,
+    record: LineageRecord,
+    attempt: Attempt,
+    at: datetime,
+    errors: int,
+    *,
+    now: datetime,
+    session: Session,
 ) -> None:
     bit = segments.BITS[record.kind]
     arrived = run.segments | bit
+    if record.kind is SegmentKind.CORE and record.outcome is Outcome.SUCCESS:
+        arrived |= segments.CORE_SUCCEEDED
     awaited = run.awaited | segments.bits_of(record.awaits)
     repeated = record.kind is not SegmentKind.PARK and bool(run.segments & bit)
     started = [moment for moment in (run.started_at, attempt.started_at) if moment is not None]
@@ -263,6 +280,7 @@ def _update_run(
         "awaited": awaited,
         "capture": segments.capture_of(arrived, awaited).value,
         "state": attempt.state,
+        "recorded_at": now,
         "started_at": min(started, default=_moment(record.started_at)),
     }
     if not repeated:

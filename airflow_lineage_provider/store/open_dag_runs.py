@@ -11,13 +11,13 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, object_session
 
 from airflow_lineage_provider.store.attempts import DAG_RUN
-from airflow_lineage_provider.store.tables import OpenDagRun
+from airflow_lineage_provider.store.tables import OpenDagRun, core_table
 from airflow_lineage_provider.store.upsert import insert_missing
 from airflow_lineage_provider.store.watermarks import read_watermark, write_watermark
 
 log = logging.getLogger(__name__)
 
-OPEN: Any = OpenDagRun.__table__
+OPEN = core_table(OpenDagRun)
 LAST_DAG_RUN = "reconcile.dag_run"
 _ACTIVE = ("running", "queued")
 _BATCH = 1000

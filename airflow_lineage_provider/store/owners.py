@@ -20,12 +20,13 @@ from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.direction import Direction
 from airflow_lineage_provider.model.naming import asset_of
 from airflow_lineage_provider.store.tables import Dataset, Edge, Job
+from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.upsert import CHUNK
 
 ASSET: Any = AssetModel.__table__
-JOB: Any = Job.__table__
-EDGE: Any = Edge.__table__
-DATASET: Any = Dataset.__table__
+JOB = core_table(Job)
+EDGE = core_table(Edge)
+DATASET = core_table(Dataset)
 DAG: Any = DagModel.__table__
 
 OWNER_KEYS = ("owner", "owners", "team")

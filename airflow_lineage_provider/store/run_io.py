@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.direction import Direction, IoState
 from airflow_lineage_provider.store.tables import RunIo
+from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.touched import Touch
 from airflow_lineage_provider.store.upsert import insert_missing
 
-RUN_IO: Any = RunIo.__table__
+RUN_IO = core_table(RunIo)
 
 
 def merge_run_io(
@@ -34,7 +35,8 @@ def merge_run_io(
         (row.dataset_id, Direction(row.direction)): row
         for row in session.execute(select(RUN_IO).where(RUN_IO.c.run_id == run_id))
     }
-    rows = []
+    rows: list[dict[str, object]] = []
+    new: set[tuple[int, Direction]] = set()
     for key in sorted(io, key=lambda key: (key[0], key[1].value)):
         (dataset_id, direction), touch = key, io[key]
         if direction is Direction.INPUT:
@@ -42,6 +44,7 @@ def merge_run_io(
         else:
             state = IoState.UPDATED if outputs_are_updated and touch.is_certain else IoState.ATTEMPTED
         if key not in known:
+            new.add(key)
             rows.append(
                 {
                     "run_id": run_id,
@@ -67,12 +70,15 @@ def merge_run_io(
         if any(getattr(before, name) != value for name, value in values.items()):
             session.execute(_row(run_id, dataset_id, direction).values(**values))
     insert_missing(RUN_IO, rows, session=session)
+    # Columns of a dataset that the segment does not name otherwise were read from the database: they win.
     observed_only = [
-        key for key in known if key not in io and key[0] in schema_ids and known[key].schema_id is None
+        key
+        for key in known
+        if key not in io and schema_ids.get(key[0], known[key].schema_id) != known[key].schema_id
     ]
     for dataset_id, direction in observed_only:
         session.execute(_row(run_id, dataset_id, direction).values(schema_id=schema_ids[dataset_id]))
-    return {(row["dataset_id"], Direction(row["direction"])) for row in rows}
+    return new
 
 
 def settle_outputs(run_id: int, state: IoState, *, session: Session) -> None:

@@ -17,7 +17,7 @@ from airflow_lineage_provider.store.facets import read_facets
 from airflow_lineage_provider.store.ingest import JOB, RUN
 from airflow_lineage_provider.store.run_io import RUN_IO
 from airflow_lineage_provider.store.schemas import SCHEMA, read_columns
-from airflow_lineage_provider.store.tables import RunFacet
+from airflow_lineage_provider.store.tables import RunFacet, core_table
 from airflow_lineage_provider.store.upsert import CHUNK
 
 
@@ -111,7 +111,7 @@ def read_runs(
 
 
 def _view(row: Any, io: Sequence[tuple[Direction, RunIoView]], *, session: Session) -> RunView:
-    facets = read_facets(RunFacet.__table__, "run_id", row.id, session=session)  # type: ignore[arg-type]
+    facets = read_facets(core_table(RunFacet), "run_id", row.id, session=session)
     capture = facets.get("capture", {})
     return RunView(
         dag_id=row.dag_id,

@@ -8,6 +8,8 @@ from airflow_lineage_provider.model.attempt import Capture
 from airflow_lineage_provider.model.record import SegmentKind
 
 BITS = {SegmentKind.CORE: 1, SegmentKind.PARK: 2, SegmentKind.LATE: 4}
+CORE_SUCCEEDED = 8
+"""No segment, but kept with them: the core segment said success, so outputs of a park that comes later are updated."""
 
 
 def bits_of(kinds: Iterable[str]) -> int:

@@ -113,7 +113,10 @@ def _add(
         touched.add(_location(connection, location.uri), Direction.OUTPUT, evidence, is_certain=certain)
     if certain:
         for table, columns in lineage.output_columns:
-            touched.columns.setdefault(dataset_of(table), tuple(Column(name, kind) for name, kind in columns))
+            dataset = dataset_of(table)
+            if dataset not in touched.columns:
+                touched.columns[dataset] = tuple(Column(name, kind) for name, kind in columns)
+                touched.stated_columns.add(dataset)
         for column in lineage.columns:
             for source in column.sources:
                 read.columns.append(

@@ -40,6 +40,8 @@ class Touched:
     io: dict[Key, Touch] = field(default_factory=dict)
     columns: dict[DatasetId, tuple[Column, ...]] = field(default_factory=dict)
     """Columns that were seen, strongest source last."""
+    stated_columns: set[DatasetId] = field(default_factory=set)
+    """Those of ``columns`` that only the text of a statement tells."""
     facets: dict[DatasetId, dict[str, object]] = field(default_factory=dict)
     other_names: dict[DatasetId, DatasetId] = field(default_factory=dict)
     """Other name to the dataset it means: an asset's name to what its URI says."""

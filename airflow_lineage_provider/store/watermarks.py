@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.store.tables import Watermark
+from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.upsert import insert_missing
 
-WATERMARK = Watermark.__table__
+WATERMARK = core_table(Watermark)
 
 
 def read_watermark(name: str, *, session: Session) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from airflow_lineage_provider.store.tables.base import Base, metadata
+from airflow_lineage_provider.store.tables.base import Base, core_table, metadata
 from airflow_lineage_provider.store.tables.contract import Contract, ContractDataset
 from airflow_lineage_provider.store.tables.dataset import Alias, Dataset
 from airflow_lineage_provider.store.tables.edge import ColumnEdge, Edge
@@ -35,5 +35,6 @@ __all__ = [
     "Schema",
     "Verdict",
     "Watermark",
+    "core_table",
     "metadata",
 ]

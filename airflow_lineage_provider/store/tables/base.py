@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from airflow.models.base import COLLATION_ARGS, _get_schema, naming_convention
 from airflow.utils.sqlalchemy import UtcDateTime
-from sqlalchemy import BigInteger, Integer, LargeBinary, MetaData, String, Text
+from sqlalchemy import BigInteger, Integer, LargeBinary, MetaData, String, Table, Text
 from sqlalchemy.dialects.mysql import LONGBLOB, MEDIUMTEXT
 from sqlalchemy.orm import DeclarativeBase
 
@@ -34,3 +36,8 @@ class Base(DeclarativeBase):
     """Base of our mapped classes."""
 
     metadata = metadata
+
+
+def core_table(model: type[Base]) -> Table:
+    """Core table of a mapped class: our statements are Core, for they run in other people's transactions."""
+    return cast("Table", model.__table__)

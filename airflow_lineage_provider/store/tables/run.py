@@ -46,6 +46,7 @@ class Run(Base):
     started_at: Mapped[datetime | None] = mapped_column(Timestamp)
     ended_at: Mapped[datetime | None] = mapped_column(Timestamp)
     recorded_at: Mapped[datetime] = mapped_column(Timestamp, nullable=False)
+    """When the newest segment was ingested, or the row made where none was."""
     errors: Mapped[int] = mapped_column(SmallInteger, nullable=False, default=0, server_default="0")
     """Capture and extraction errors; what they were stands in the facet ``capture``."""
     capture_ms: Mapped[float | None] = mapped_column(Float)
