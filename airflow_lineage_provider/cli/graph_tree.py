@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from airflow_lineage_provider.store.graph import Graph, GraphDirection, Key
 
@@ -33,6 +34,7 @@ def graph_lines(graph: Graph, direction: GraphDirection, *, with_columns: bool) 
 
 def _tree(graph: Graph, branches: Mapping[Key, Sequence[Key]], with_columns: bool) -> Iterator[str]:
     shown: set[Key] = set()
+    origins = _origins(graph)
     # (node, its own line's prefix, the prefix of what stands below it); no recursion: a chain may be long.
     stack: list[tuple[Key, str, str]] = [(graph.root, "", "")]
     while stack:
@@ -43,8 +45,9 @@ def _tree(graph: Graph, branches: Mapping[Key, Sequence[Key]], with_columns: boo
             continue
         shown.add(key)
         yield f"{head}{_label(graph, key)}"
-        if with_columns and (columns := graph.nodes[key].get("columns")):
-            yield f"{body}{'│  ' if neighbours else '   '}columns: {_columns(columns)}"
+        if with_columns and not key.is_job:
+            below = body + ("│  " if neighbours else "   ")
+            yield from (f"{below}{line}" for line in _column_lines(graph.nodes[key], origins))
         for position, neighbour in reversed(list(enumerate(neighbours))):
             last = position == len(neighbours) - 1
             stack.append((neighbour, body + ("└─ " if last else "├─ "), body + ("   " if last else "│  ")))
@@ -58,9 +61,34 @@ def _label(graph: Graph, key: Key) -> str:
     return f"dataset {node['namespace']} {node['name']}"
 
 
-def _columns(columns: Sequence[Mapping[str, str]]) -> str:
-    listed = [
-        f"{column['name']} {column['type']}" if column.get("type") else column["name"] for column in columns
-    ]
-    more = f", ... {len(listed) - _MANY} more" if len(listed) > _MANY else ""
-    return ", ".join(listed[:_MANY]) + more
+def _origins(graph: Graph) -> dict[tuple[str, str], list[str]]:
+    """(dataset, column) to what its values come from; filters and join keys do not give values."""
+    names = {node["id"]: node["name"] for node in graph.nodes.values()}
+    origins: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for link in graph.columns:
+        direct = [entry["subtype"].lower() for entry in link["transformations"] if entry["type"] == "DIRECT"]
+        if not direct:
+            continue
+        source = f"{names[link['input']['dataset']]}.{link['input']['column'] or '?'}"
+        if direct != ["identity"]:
+            source += f" ({', '.join(direct)})"
+        known = origins[link["output"]["dataset"], link["output"]["column"]]
+        if source not in known:
+            known.append(source)
+    return origins
+
+
+def _column_lines(node: Mapping[str, Any], origins: Mapping[tuple[str, str], Sequence[str]]) -> Iterator[str]:
+    """Columns that come from somewhere stand on a line of their own, the others share one."""
+    columns = {column["name"]: column.get("type") for column in node.get("columns", ())}
+    for dataset, column in origins:
+        if dataset == node["id"]:
+            columns.setdefault(column, None)
+    labels = {name: f"{name} {kind}" if kind else name for name, kind in columns.items()}
+    traced = [name for name in columns if origins.get((node["id"], name))]
+    for name in traced:
+        yield f"· {labels[name]} ← {', '.join(origins[node['id'], name])}"
+    rest = [labels[name] for name in columns if name not in traced]
+    if rest:
+        more = f", ... {len(rest) - _MANY} more" if len(rest) > _MANY else ""
+        yield f"· {', '.join(rest[:_MANY])}{more}"
