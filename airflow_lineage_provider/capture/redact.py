@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from airflow_lineage_provider.model.dataset_id import strip_credentials
@@ -30,7 +31,8 @@ def mask(value: Any) -> Any:
             return {walk(str(name), None): walk(part, str(name)) for name, part in item.items()}
         if isinstance(item, list | tuple):
             return [walk(part, key) for part in item]
-        return item
+        # Some operators' facets hold NaN, which is not JSON: the server would refuse the whole segment.
+        return None if isinstance(item, float) and not math.isfinite(item) else item
 
     return walk(value, None)
 

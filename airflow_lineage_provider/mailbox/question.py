@@ -32,7 +32,10 @@ def ask(payload: Mapping[str, Any], *, timeout: float) -> dict[str, Any]:
     question_id = format(time.time_ns(), "x")
     question = MailboxKey(ti.try_number, QUESTION, question_id)
     answer = MailboxKey(ti.try_number, ANSWER, question_id)
-    supervisor.put(ti.id, question, dict(payload))
+    try:
+        supervisor.put(ti.id, question, dict(payload))
+    except Exception as error:
+        raise NoAnswer(f"the question could not be sent: {error}") from None
     deadline = time.monotonic() + timeout
     pause = FIRST_PAUSE
     while True:
@@ -41,7 +44,10 @@ def ask(payload: Mapping[str, Any], *, timeout: float) -> dict[str, Any]:
             from airflow_lineage_provider.mailbox.drainer import Drainer
 
             Drainer().drain()
-        received = supervisor.get(ti.id, answer)
+        received = None
+        with suppress(Exception):
+            # An API server that is just being restarted: ask again until the time is up.
+            received = supervisor.get(ti.id, answer)
         if isinstance(received, dict):
             with suppress(Exception):
                 # A row left behind is swept by the drainer; the answer is what counts.

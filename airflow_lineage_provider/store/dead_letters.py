@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from airflow_lineage_provider.store.tables.base import core_table
 
 DEAD = core_table(DeadLetter)
 MAX_REASON = 2000
+
+_SQL_KEYS = ("sql", "query")
+_SQL_IN_BROKEN_JSON = re.compile(r'("(?:sql|query)"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|\\?\Z)', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +110,22 @@ def _clean(text: str) -> str:
 
 
 def _without_literals(text: str) -> str:
-    """Payload fit to be kept: where it is a record, its SQL loses its literals; else the text as it is."""
+    """Payload fit to be kept: SQL loses its literals, and where the text is no JSON it goes altogether."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
-        return _clean(text)
-    if not isinstance(value, dict):
-        return _clean(text)
-    for statement in value.get("statements") or []:
-        if isinstance(statement, dict) and isinstance(statement.get("sql"), str):
-            statement["sql"] = redact_literals(statement["sql"])
+        return _clean(_SQL_IN_BROKEN_JSON.sub(r'\1"?"', text))
+    found = [value]
+    while found:
+        item = found.pop()
+        if isinstance(item, dict):
+            for key, part in item.items():
+                if key in _SQL_KEYS and isinstance(part, str):
+                    item[key] = redact_literals(part)
+            found.extend(item.values())
+        elif isinstance(item, list):
+            found.extend(item)
     try:
         return json.dumps(value)
     except RecursionError:
-        return _clean(text)
+        return _clean(_SQL_IN_BROKEN_JSON.sub(r'\1"?"', text))

@@ -37,6 +37,11 @@ class MailboxRow:
     updated_at: datetime
 
 
+def _is_ours(prefix: str) -> Any:
+    # Not LIKE, which takes upper for lower case on SQLite and MySQL: that would be somebody else's key.
+    return func.substr(ROWS.c.key, 1, len(prefix)) == prefix
+
+
 def newest_row_id(*, session: Session) -> int:
     """Highest primary key in the whole state store, ours or not."""
     return session.scalar(select(func.max(ROWS.c.id))) or 0
@@ -54,7 +59,7 @@ def waiting_row_ids(
     """
     query = (
         select(ROWS.c.id, ROWS.c.key)
-        .where(ROWS.c.id > above, ROWS.c.key.startswith(prefix, autoescape=True))
+        .where(ROWS.c.id > above, _is_ours(prefix))
         .where(~ROWS.c.key.contains(skip, autoescape=True))
         .order_by(ROWS.c.id)
         .limit(limit)
@@ -66,7 +71,7 @@ def count_waiting(prefix: str, *, skip: str, session: Session) -> tuple[int, dat
     """How many of our rows wait, and since when the oldest does."""
     count, oldest = session.execute(
         select(func.count(), func.min(ROWS.c.updated_at)).where(
-            ROWS.c.key.startswith(prefix, autoescape=True), ~ROWS.c.key.contains(skip, autoescape=True)
+            _is_ours(prefix), ~ROWS.c.key.contains(skip, autoescape=True)
         )
     ).one()
     return count, oldest
@@ -133,7 +138,7 @@ def sweep_answers(prefix: str, *, before: datetime, session: Session) -> int:
     """Remove answers nobody fetched: their task was killed while it waited."""
     swept = session.execute(
         delete(ROWS).where(
-            ROWS.c.key.startswith(prefix, autoescape=True),
+            _is_ours(prefix),
             ROWS.c.key.contains("/answer-", autoescape=True),
             ROWS.c.updated_at < before,
         )
