@@ -33,8 +33,8 @@ def _size(value: Any) -> int:
 def fit(wire: dict[str, Any], limit: int) -> dict[str, Any]:
     """Make a segment fit into ``limit`` bytes; what is dropped is named in its ``truncated``.
 
-    Facets go first, then observed columns, then the longest statements, then I/O facets, then the last of
-    the inputs and outputs: what names a dataset stays longest.
+    Facets go first, then observed columns, then facets and columns of inputs and outputs, then the longest
+    statements, then the last of the inputs and outputs: what names a dataset stays longest.
     """
     if _size(wire) <= limit:
         return wire
@@ -54,15 +54,6 @@ def fit(wire: dict[str, Any], limit: int) -> dict[str, Any]:
         if part in wire:
             del wire[part]
             note(f"{part} left out")
-    if _size(wire) > limit and (statements := wire.get("statements")):
-        kept, room = [], limit - _size({**wire, "statements": []}) - 200
-        for statement in sorted(statements, key=lambda entry: len(entry["sql"])):
-            room -= _size(statement) + 2
-            if room < 0:
-                break
-            kept.append(id(statement))
-        wire["statements"] = [statement for statement in statements if id(statement) in kept]
-        note(f"statements: {len(statements) - len(kept)} left out")
     for direction in ("inputs", "outputs"):
         if _size(wire) > limit and any(
             entry.keys() & {"facets", "columns"} for entry in wire.get(direction, [])
@@ -72,6 +63,15 @@ def fit(wire: dict[str, Any], limit: int) -> dict[str, Any]:
                 for entry in wire[direction]
             ]
             note(f"{direction}: facets and columns left out")
+    if _size(wire) > limit and (statements := wire.get("statements")):
+        kept, room = [], limit - _size({**wire, "statements": []}) - 200
+        for statement in sorted(statements, key=lambda entry: len(entry["sql"])):
+            room -= _size(statement) + 2
+            if room < 0:
+                break
+            kept.append(id(statement))
+        wire["statements"] = [statement for statement in statements if id(statement) in kept]
+        note(f"statements: {len(statements) - len(kept)} left out")
     for direction in ("inputs", "outputs"):
         if _size(wire) > limit and (entries := wire.get(direction)):
             room, kept_entries = (limit - _size({**wire, direction: []}) - 200) // 2, []

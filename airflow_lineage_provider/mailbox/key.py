@@ -9,7 +9,9 @@ PREFIX = "airflow_lineage_provider/"
 QUESTION = "question"
 ANSWER = "answer"
 
-_KEY = re.compile(rf"{re.escape(PREFIX)}(?P<try>[0-9]{{1,6}})/(?P<kind>[a-z]+)(?:-(?P<id>[0-9a-z]{{1,32}}))?\Z")
+_KEY = re.compile(
+    rf"{re.escape(PREFIX)}(?P<try>[0-9]{{1,6}})/(?P<kind>[a-z]+)(?:-(?P<id>[0-9a-z]{{1,32}}))?\Z"
+)
 
 
 class InvalidKey(ValueError):

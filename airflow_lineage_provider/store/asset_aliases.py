@@ -1,4 +1,4 @@
-"""Inlets that are an AssetAlias: the server knows which assets an alias stands for."""
+"""What Airflow itself knows of assets: which ones an AssetAlias stands for, and which name goes with which URI."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.io_entry import IoEntry
+from airflow_lineage_provider.store.upsert import CHUNK
 
 ALIAS: Any = AssetAliasModel.__table__
 ASSET: Any = AssetModel.__table__
@@ -38,3 +39,17 @@ def expand_aliases(entries: Iterable[IoEntry], *, session: Session) -> list[IoEn
         if not assets:
             expanded.append(entry)
     return expanded
+
+
+def registered_names(names: Iterable[str], *, session: Session) -> dict[str, list[str]]:
+    """URIs of the assets that Airflow has registered under these names.
+
+    A worker's word is not enough to give a name to a dataset: it could take another one's.
+    """
+    found: dict[str, list[str]] = {}
+    wanted = sorted(set(names))
+    for start in range(0, len(wanted), CHUNK):
+        query = select(ASSET.c.name, ASSET.c.uri).where(ASSET.c.name.in_(wanted[start : start + CHUNK]))
+        for row in session.execute(query):
+            found.setdefault(row.name, []).append(row.uri)
+    return found

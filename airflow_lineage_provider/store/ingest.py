@@ -14,11 +14,11 @@ from airflow_lineage_provider.model.attempt import SUCCESS_STATES
 from airflow_lineage_provider.model.dataset_id import DatasetId, identity_digest
 from airflow_lineage_provider.model.direction import Direction, IoState
 from airflow_lineage_provider.model.evidence import Evidence
-from airflow_lineage_provider.model.naming import table_of
+from airflow_lineage_provider.model.naming import asset_of, table_of
 from airflow_lineage_provider.model.openlineage_ids import job_name, task_run_id
 from airflow_lineage_provider.model.record import LineageRecord, Outcome, SegmentKind
 from airflow_lineage_provider.store import segments
-from airflow_lineage_provider.store.asset_aliases import expand_aliases
+from airflow_lineage_provider.store.asset_aliases import expand_aliases, registered_names
 from airflow_lineage_provider.store.attempts import Attempt, dag_run_dates
 from airflow_lineage_provider.store.datasets import add_aliases, dataset_ids, find_dataset
 from airflow_lineage_provider.store.edges import ColumnLink, merge_column_edges, merge_edges
@@ -68,8 +68,13 @@ def ingest_segment(
     named = {dataset for dataset, _ in touched.io} | touched.columns.keys() | touched.facets.keys()
     named |= {dataset for use in read.columns for dataset in (use.output, use.input)}
     ids = dataset_ids(sorted(named), now=now, session=session)
+    registered = registered_names((other.name for other in touched.other_names), session=session)
     add_aliases(
-        [(other, ids[dataset], "asset") for other, dataset in touched.other_names.items()],
+        [
+            (other, ids[dataset], "asset")
+            for other, dataset in touched.other_names.items()
+            if any(asset_of(uri, None) == dataset for uri in registered.get(other.name, ()))
+        ],
         now=now,
         session=session,
     )

@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, insert, inspect, select, text
+
+from airflow_lineage_provider import __version__
+from airflow_lineage_provider.store.db_manager import REVISION_HEADS, LineageDBManager
+from airflow_lineage_provider.store.tables import metadata
+from tests.airflow_rows import NOW
+from tests.databases import migrate, migration_config
+
+FIRST = "3b8e5a6d1c02"
+OURS = {table.name for table in metadata.tables.values()}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def blank(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database with one table that is not ours."""
+    if request.param == "postgresql":
+        from tests.live.postgres import postgres_url
+
+        url = postgres_url(f"migrations {request.node.name[:20]}")
+    else:
+        url = f"sqlite:///{tmp_path}/airflow.db"
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE dag (dag_id VARCHAR(250) PRIMARY KEY)"))
+        connection.execute(text("INSERT INTO dag VALUES ('shop')"))
+    yield engine
+    engine.dispose()
+
+
+def tables(engine: Engine) -> set[str]:
+    return set(inspect(engine).get_table_names())
+
+
+def test_the_migrations_make_what_the_classes_say(blank: Engine) -> None:
+    migrate(blank, "head")
+    with blank.connect() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "compare_type": True,
+                "compare_server_default": True,
+                "version_table": LineageDBManager.version_table_name,
+                "include_object": lambda thing, name, kind, *_: kind != "table" or name in OURS,
+            },
+        )
+        assert compare_metadata(context, metadata) == []
+    assert tables(blank) == OURS | {"dag", LineageDBManager.version_table_name}
+
+
+def test_an_upgrade_keeps_what_the_first_version_wrote(blank: Engine) -> None:
+    migrate(blank, FIRST)
+    dataset = metadata.tables["lineage_dataset"]
+    with blank.begin() as connection:
+        connection.execute(
+            insert(dataset).values(digest="d" * 64, namespace="n", name="d", first_seen=NOW)
+        )
+    migrate(blank, "head")
+    with blank.connect() as connection:
+        assert [tuple(row) for row in connection.execute(select(dataset.c.name, dataset.c.first_seen))] == [
+            ("d", NOW)
+        ]
+
+
+def test_a_downgrade_to_base_leaves_nothing_of_ours_and_all_of_airflows(blank: Engine) -> None:
+    migrate(blank, "head")
+    migrate(blank, "-base")
+    assert tables(blank) == {"dag", LineageDBManager.version_table_name}
+    with blank.connect() as connection:
+        assert connection.scalar(text("SELECT dag_id FROM dag")) == "shop"
+        assert not connection.execute(text(f"SELECT * FROM {LineageDBManager.version_table_name}")).all()
+
+
+def test_a_downgrade_by_one_and_an_upgrade_meet_again(blank: Engine) -> None:
+    migrate(blank, "head")
+    at_head = tables(blank)
+    migrate(blank, f"-{FIRST}")
+    assert tables(blank) < at_head
+    migrate(blank, "head")
+    assert tables(blank) == at_head
+
+
+@pytest.mark.parametrize("dialect", ["mysql", "postgresql"])
+def test_every_migration_compiles_offline(
+    dialect: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from airflow import settings
+
+    url = {"mysql": "mysql+pymysql://u@h/d", "postgresql": "postgresql+psycopg2://u@h/d"}[dialect]
+    monkeypatch.setattr(settings, "SQL_ALCHEMY_CONN", url)
+    config = migration_config(None)
+    del config.attributes["connection"]
+    written: list[str] = []
+
+    class Writer:
+        def write(self, part: str) -> None:
+            written.append(part)
+
+        def flush(self) -> None: ...
+
+    config.output_buffer = Writer()  # type: ignore[assignment]
+    command.upgrade(config, "head", sql=True)
+    ddl = "".join(written)
+    made = set(re.findall(r"CREATE TABLE (\w+)", ddl))
+    assert made == OURS | {LineageDBManager.version_table_name}
+    if dialect == "mysql":
+        assert "LONGBLOB" in ddl
+        assert "MEDIUMTEXT" in ddl
+    written.clear()
+    command.downgrade(config, "head:base", sql=True)
+    assert set(re.findall(r"DROP TABLE (\w+)", "".join(written))) >= OURS
+
+
+def test_the_head_is_the_one_that_this_version_is_known_by() -> None:
+    script = ScriptDirectory.from_config(migration_config(None))
+    assert script.get_heads() == [REVISION_HEADS[__version__]]
+    for revision in script.walk_revisions():
+        assert getattr(revision.module, "provider_version", None) in REVISION_HEADS
+
+
+def test_no_index_of_ours_is_too_wide_for_mysql() -> None:
+    for table in metadata.sorted_tables:
+        for index in table.indexes:
+            lengths = index.dialect_options["mysql"]["length"] or {}
+            width = sum(
+                4 * (lengths.get(column.name) or column.type.length)
+                if getattr(column.type, "length", None) and not column.type.collation
+                else 8
+                for column in index.columns
+            )
+            assert width <= 3072, index.name
+
+
+def test_airflows_own_commands_check_migrate_and_reset_our_tables(metadata_db: None, tmp_path: Path) -> None:
+    from airflow import settings
+
+    from tests.airflow_process import airflow
+
+    database = tmp_path / "airflow.db"
+    if settings.get_engine().dialect.name != "sqlite":
+        pytest.skip("it copies the file of the session's own database")
+    with settings.get_engine().connect() as source, sqlite3.connect(database) as target:
+        source.connection.dbapi_connection.backup(target)
+    # What an older version of the provider left behind.
+    engine = create_engine(f"sqlite:///{database}")
+    migrate(engine, f"-{FIRST}")
+    with engine.begin() as connection:
+        connection.execute(
+            insert(metadata.tables["lineage_dataset"]).values(
+                digest="d" * 64, namespace="n", name="d", first_seen=NOW
+            )
+        )
+    engine.dispose()
+
+    behind = airflow("db", "check-migrations", "-t", "1", home=tmp_path, fails=True)
+    assert "unapplied migrations" in behind.lower()
+    airflow("db", "migrate", home=tmp_path)
+    assert at_revision(database) == REVISION_HEADS[__version__]
+    assert rows_in(database) == 1
+    airflow("db", "reset", "-y", home=tmp_path)
+    assert at_revision(database) == REVISION_HEADS[__version__]
+    assert ours_in(database) == OURS
+    assert rows_in(database) == 0
+
+
+def at_revision(database: Path) -> Any:
+    return query(database, f"SELECT version_num FROM {LineageDBManager.version_table_name}")[0][0]
+
+
+def ours_in(database: Path) -> set[str]:
+    return {
+        name
+        for (name,) in query(database, "SELECT name FROM sqlite_master WHERE type = 'table'")
+        if name.startswith("lineage_")
+    }
+
+
+def rows_in(database: Path) -> int:
+    return int(query(database, "SELECT count(*) FROM lineage_dataset")[0][0])
+
+
+def query(database: Path, sql: str) -> list[tuple[Any, ...]]:
+    connection = sqlite3.connect(database)
+    try:
+        return connection.execute(sql).fetchall()
+    finally:
+        connection.close()
