@@ -8,9 +8,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from airflow.models.dagrun import DagRun
+from airflow.models.task_state_store import TaskStateStoreModel
 from airflow.models.taskinstance import TaskInstance
 from airflow.models.taskinstancehistory import TaskInstanceHistory
-from airflow.models.task_state_store import TaskStateStoreModel
 from sqlalchemy import insert, select
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)

@@ -7,9 +7,9 @@ from typing import Any
 from airflow.models import import_all_models
 from airflow.models.base import Base
 from airflow.models.dagrun import DagRun
+from airflow.models.task_state_store import TaskStateStoreModel
 from airflow.models.taskinstance import TaskInstance
 from airflow.models.taskinstancehistory import TaskInstanceHistory
-from airflow.models.task_state_store import TaskStateStoreModel
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine

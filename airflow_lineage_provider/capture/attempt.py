@@ -7,16 +7,15 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import wraps
 from typing import Any
 
 from airflow_lineage_provider import config
 from airflow_lineage_provider.capture import collector, notes
 from airflow_lineage_provider.capture.context import execution_context
-from airflow_lineage_provider.capture.limits import TimeBudget, fit
+from airflow_lineage_provider.capture.limits import TimeBudget, fit, without_oversized
 from airflow_lineage_provider.capture.outcome import outcome_of
 from airflow_lineage_provider.capture.redact import mask
 from airflow_lineage_provider.capture.sources.declared import declared_inputs, declared_outputs
@@ -24,8 +23,10 @@ from airflow_lineage_provider.capture.sources.hook import hook_entries
 from airflow_lineage_provider.capture.sources.observed import add_observed_columns, can_observe
 from airflow_lineage_provider.capture.sources.operator import add_operator_lineage, speaks_openlineage
 from airflow_lineage_provider.capture.sources.statement import SQL_JOB, add_attempted, add_statements
+from airflow_lineage_provider.capture.watch import watch_task
 from airflow_lineage_provider.mailbox import supervisor
 from airflow_lineage_provider.mailbox.key import MailboxKey
+from airflow_lineage_provider.model.error_text import message_of
 from airflow_lineage_provider.model.record import CaptureError, LineageRecord, Outcome, SegmentKind
 
 log = logging.getLogger(__name__)
@@ -53,28 +54,16 @@ class AttemptCapture:
 
     def wrap(self) -> None:
         """Put ourselves around ``execute`` and ``resume_execution`` of this task object alone."""
-        for name in ("execute", "resume_execution"):
-            self._wrap(name)
+        watch_task(self.task, self._called, self._returned)
 
-    def _wrap(self, name: str) -> None:
-        original = getattr(self.task, name)
+    def _called(self, name: str, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
+        context = kwargs.get("context")
+        if context is None:
+            context = next((arg for arg in args if hasattr(arg, "get") and "ti" in arg), None)
+        self._context = context
 
-        @wraps(original)
-        def watched(*args: Any, **kwargs: Any) -> Any:
-            # Undone at once: what the task does with itself (copy, pickle) must not meet our closure.
-            self.task.__dict__.pop(name, None)
-            self._context = kwargs.get("context") or (args[0] if name == "execute" and args else None)
-            if self._context is None and name == "resume_execution":
-                self._context = next((arg for arg in args if hasattr(arg, "get") and "ti" in arg), None)
-            try:
-                result = original(*args, **kwargs)
-            except BaseException as error:
-                self.ended(outcome_of(error))
-                raise
-            self.ended(Outcome.SUCCESS)
-            return result
-
-        object.__setattr__(self.task, name, watched)
+    def _returned(self, error: BaseException | None) -> None:
+        self.ended(Outcome.SUCCESS if error is None else outcome_of(error))
 
     def ended(self, outcome: Outcome) -> None:
         """``execute`` is over in this process: send what is known, before the state is reported."""
@@ -197,12 +186,13 @@ class AttemptCapture:
         # Every park has a row of its own: a sensor may park a thousand times before it succeeds.
         row = format(time.time_ns(), "x") if record.kind is SegmentKind.PARK else None
         key = MailboxKey(self.ti.try_number, record.kind.value, row)
-        wire = fit(mask(record.to_wire()), config.capture_size_limit())
+        limit = config.capture_size_limit()
+        wire = fit(mask(without_oversized(record.to_wire(), limit)), limit)
         supervisor.put(self.ti.id, key, wire)
 
     def _name_error(self, record: LineageRecord, source: str, error: BaseException) -> None:
         log.debug("Lineage source %s failed", source, exc_info=error)
-        record.errors.append(CaptureError(source, type(error).__name__, str(error)[:2000]))
+        record.errors.append(CaptureError(source, type(error).__name__, message_of(error)))
 
 
 def _within(work: Callable[[], None], seconds: float) -> bool:

@@ -87,3 +87,26 @@ def fit(wire: dict[str, Any], limit: int) -> dict[str, Any]:
         wire = {key: wire[key] for key in keep if key in wire}
         note("everything left out")
     return wire
+
+
+def without_oversized(wire: dict[str, Any], limit: int) -> dict[str, Any]:
+    """Leave out, by their length alone, statements that cannot fit together: shortest stay.
+
+    Masking and measuring a text of 60 MB takes seconds; that it is too long is known at once.
+    """
+    statements = wire.get("statements")
+    if not statements or sum(len(entry["sql"]) for entry in statements) <= limit:
+        return wire
+    kept: set[int] = set()
+    room = limit
+    for position, entry in sorted(enumerate(statements), key=lambda item: len(item[1]["sql"])):
+        room -= len(entry["sql"])
+        if room < 0:
+            break
+        kept.add(position)
+    left_out = f"statements: {len(statements) - len(kept)} left out, record is limited to {limit} bytes"
+    return {
+        **wire,
+        "statements": [entry for position, entry in enumerate(statements) if position in kept],
+        "truncated": [*wire.get("truncated", []), left_out],
+    }

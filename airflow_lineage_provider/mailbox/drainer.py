@@ -24,7 +24,7 @@ from airflow_lineage_provider.model.record import SegmentKind
 from airflow_lineage_provider.model.record_reader import InvalidRecord, decode_payload, read_segment
 from airflow_lineage_provider.store.attempts import UnknownAttempt, find_attempt
 from airflow_lineage_provider.store.dead_letters import bury, exhume, note_retry, remove_letters
-from airflow_lineage_provider.store.ingest import ingest_segment
+from airflow_lineage_provider.store.ingest import ingest_segment, prepare_segment
 from airflow_lineage_provider.store.mailbox_rows import (
     MailboxRow,
     delete_row,
@@ -225,7 +225,8 @@ class Drainer:
             map_index=row.map_index,
             session=session,
         )
-        ingest_segment(record, attempt, namespace=self._namespace, now=datetime.now(UTC), session=session)
+        prepared = prepare_segment(record, session=session)
+        ingest_segment(prepared, attempt, namespace=self._namespace, now=datetime.now(UTC), session=session)
 
     def _answer(self, row: MailboxRow, key: MailboxKey, now: datetime, session: Session) -> bool:
         if row.size > self._limit:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 _USERINFO = re.compile(r"(?<=://)[^/?#@\s]*@")
 _QUERY = re.compile(r"\?[^#\s]*")
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^\s'\"<>]+")
+_CONTAINERS = ("abfs://", "abfss://", "wasb://", "wasbs://")
+"""Schemes whose text before the @ is a container, not a user."""
 
 MAX_NAMESPACE = 1024
 MAX_NAME = 2048
@@ -32,6 +35,23 @@ class DatasetId:
 def identity_digest(namespace: str, name: str) -> str:
     """SHA-256 hex of a (namespace, name) pair; NUL separates, for neither part can hold one."""
     return hashlib.sha256(f"{namespace}\0{name}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def strip_credentials_in(text: str) -> str:
+    """Drop user info and query from every URL inside a text."""
+    return _URL.sub(lambda match: strip_credentials(match[0]), text) if "://" in text else text
+
+
+def safe_dataset_id(namespace: str, name: str) -> DatasetId:
+    """Identity without what may be a credential: the user of a namespace, the query of a name that is an address.
+
+    A signed URL (``c/x.csv?sig=...``) is a new name for each signature, and the signature is a key to the data.
+    """
+    if "://" in namespace:
+        if not namespace.startswith(_CONTAINERS):
+            namespace = strip_credentials(namespace)
+        name = _QUERY.sub("", name) if namespace.startswith((*_CONTAINERS, "http://", "https://")) else name
+    return DatasetId(namespace, strip_credentials(name))
 
 
 def strip_credentials(uri: str) -> str:

@@ -7,7 +7,12 @@ import math
 from typing import Any, NoReturn
 
 from airflow_lineage_provider.model.connection import SAFE_EXTRA_KEYS, ConnectionIdentity
-from airflow_lineage_provider.model.dataset_id import MAX_NAME, MAX_NAMESPACE, DatasetId
+from airflow_lineage_provider.model.dataset_id import (
+    MAX_NAME,
+    MAX_NAMESPACE,
+    safe_dataset_id,
+    strip_credentials,
+)
 from airflow_lineage_provider.model.evidence import Evidence
 from airflow_lineage_provider.model.io_entry import Column, IoEntry
 from airflow_lineage_provider.model.record import (
@@ -202,7 +207,7 @@ def _io_entry(wire: _Fields) -> IoEntry:
     dataset = None
     if "dataset" in wire._rest:
         reference = _Fields(wire._rest.pop("dataset"), f"{wire.path}.dataset")
-        dataset = DatasetId(
+        dataset = safe_dataset_id(
             reference.text("namespace", required=True, limit=MAX_NAMESPACE) or "",
             reference.text("name", required=True, limit=MAX_NAME) or "",
         )
@@ -211,7 +216,7 @@ def _io_entry(wire: _Fields) -> IoEntry:
         evidence=known_by,
         dataset=dataset,
         uri=wire.text("uri", limit=MAX_NAMESPACE + MAX_NAME),
-        asset_name=wire.text("asset_name", limit=MAX_NAME),
+        asset_name=strip_credentials(wire.text("asset_name", limit=MAX_NAME) or "") or None,
         alias=wire.text("alias", limit=MAX_NAME),
         columns=_columns(wire, "columns") if "columns" in wire._rest else None,
         rows=wire.integer("rows"),

@@ -12,13 +12,17 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.model.error_text import clean_message
 from airflow_lineage_provider.sql.redaction import redact_literals
+from airflow_lineage_provider.store.facet_policy import kept_facets
 from airflow_lineage_provider.store.mailbox_rows import MailboxRow
 from airflow_lineage_provider.store.tables import DeadLetter
 from airflow_lineage_provider.store.tables.base import core_table
 
 DEAD = core_table(DeadLetter)
 MAX_REASON = 2000
+
+_FACETS = frozenset({"facets", "run_facets", "job_facets"})
 
 _SQL_KEYS = ("sql", "query")
 _SQL_IN_BROKEN_JSON = re.compile(r'("(?:sql|query)"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|\\?\Z)', re.DOTALL)
@@ -110,7 +114,7 @@ def _clean(text: str) -> str:
 
 
 def _without_literals(text: str) -> str:
-    """Payload fit to be kept: SQL loses its literals, and where the text is no JSON it goes altogether."""
+    """Payload fit to be kept: SQL anywhere in it without literals, facets as they would be stored."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
@@ -122,7 +126,11 @@ def _without_literals(text: str) -> str:
             for key, part in item.items():
                 if key in _SQL_KEYS and isinstance(part, str):
                     item[key] = redact_literals(part)
-            found.extend(item.values())
+                elif key in _FACETS and isinstance(part, dict):
+                    item[key] = kept_facets(part)
+                elif key == "message" and isinstance(part, str):
+                    item[key] = clean_message(part)
+            found.extend(part for key, part in item.items() if key not in _FACETS)
         elif isinstance(item, list):
             found.extend(item)
     try:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, select
+from sqlalchemy import bindparam, case, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.canonical import canonical_json, content_hash
@@ -49,6 +49,8 @@ def merge_edges(
 
     :param touched: (dataset id, direction) to (evidence, whether the run touches it for the first time).
     """
+    if not touched:
+        return
     keys = sorted(touched, key=lambda key: (key[0], key[1].value))
     insert_missing(
         EDGE,
@@ -67,24 +69,32 @@ def merge_edges(
         ],
         session=session,
     )
-    for dataset_id, direction in keys:
-        evidence, is_new = touched[dataset_id, direction]
-        newer = EDGE.c.last_seen <= at
-        session.execute(
-            EDGE.update()
-            .where(
-                EDGE.c.job_id == job_id,
-                EDGE.c.dataset_id == dataset_id,
-                EDGE.c.direction == direction.value,
-            )
-            .values(
-                evidence=EDGE.c.evidence.bitwise_or(int(evidence)),
-                runs=EDGE.c.runs + int(is_new),
-                first_seen=case((EDGE.c.first_seen > at, at), else_=EDGE.c.first_seen),
-                last_seen=case((newer, at), else_=EDGE.c.last_seen),
-                last_run_id=case((newer, run_id), else_=EDGE.c.last_run_id),
-            )
+    newer = EDGE.c.last_seen <= at
+    # One statement with many parameter sets: what differs from edge to edge is bound, the rest is the run's.
+    session.execute(
+        EDGE.update()
+        .where(
+            EDGE.c.job_id == job_id,
+            EDGE.c.dataset_id == bindparam("the_dataset"),
+            EDGE.c.direction == bindparam("the_direction"),
         )
+        .values(
+            evidence=EDGE.c.evidence.bitwise_or(bindparam("the_evidence")),
+            runs=EDGE.c.runs + bindparam("the_runs"),
+            first_seen=case((EDGE.c.first_seen > at, at), else_=EDGE.c.first_seen),
+            last_seen=case((newer, at), else_=EDGE.c.last_seen),
+            last_run_id=case((newer, run_id), else_=EDGE.c.last_run_id),
+        ),
+        [
+            {
+                "the_dataset": dataset_id,
+                "the_direction": direction.value,
+                "the_evidence": int(touched[dataset_id, direction][0]),
+                "the_runs": int(touched[dataset_id, direction][1]),
+            }
+            for dataset_id, direction in keys
+        ],
+    )
 
 
 def merge_column_edges(

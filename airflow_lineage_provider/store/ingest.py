@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from airflow_lineage_provider.model.attempt import SUCCESS_STATES
 from airflow_lineage_provider.model.dataset_id import DatasetId, identity_digest
 from airflow_lineage_provider.model.direction import Direction, IoState
+from airflow_lineage_provider.model.error_text import clean_message
 from airflow_lineage_provider.model.evidence import Evidence
 from airflow_lineage_provider.model.naming import asset_of, table_of
 from airflow_lineage_provider.model.openlineage_ids import job_name, task_run_id
@@ -27,7 +29,7 @@ from airflow_lineage_provider.store.facets import link_facets, read_facets
 from airflow_lineage_provider.store.open_dag_runs import open_dag_runs
 from airflow_lineage_provider.store.run_io import merge_run_io, settle_outputs
 from airflow_lineage_provider.store.schemas import current_schemas, record_schemas
-from airflow_lineage_provider.store.statements import ColumnUse, read_statements
+from airflow_lineage_provider.store.statements import ColumnUse, ReadStatements, read_statements
 from airflow_lineage_provider.store.tables import DatasetFacet, Job, JobFacet, Run, RunFacet
 from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.touched import Touched
@@ -37,8 +39,31 @@ JOB = core_table(Job)
 RUN = core_table(Run)
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A segment whose SQL is read: what takes long, done before anything is locked."""
+
+    record: LineageRecord
+    touched: Touched
+    read: ReadStatements
+
+
+def prepare_segment(record: LineageRecord, *, session: Session) -> Prepared:
+    """Read what a segment touched.
+
+    Only reads from the database (columns of known tables, assets behind an alias), so it needs no lock and no
+    transaction that lasts.
+    """
+    touched = Touched()
+    touched.add_entries(expand_aliases(record.inputs, session=session), Direction.INPUT)
+    touched.add_entries(record.outputs, Direction.OUTPUT)
+    read = read_statements(record, touched, _KnownColumns(session))
+    _add_observed(record, touched)
+    return Prepared(record, touched, read)
+
+
 def ingest_segment(
-    record: LineageRecord, attempt: Attempt, *, namespace: str, now: datetime, session: Session
+    prepared: Prepared, attempt: Attempt, *, namespace: str, now: datetime, session: Session
 ) -> int:
     """Merge a segment into its attempt's run.
 
@@ -47,17 +72,13 @@ def ingest_segment(
     :param namespace: OpenLineage namespace of this Airflow's jobs.
     :return: id of the run row.
     """
+    record, touched, read = prepared.record, prepared.touched, prepared.read
     job_id = job_row(attempt, namespace=namespace, operator=record.operator, now=now, session=session)
     run = run_row(attempt, job_id, namespace=namespace, now=now, session=session)
-    # A worker's clock may run ahead: what it says moves nothing into the future.
+    # A worker's clock may be wrong: what it says moves nothing into the future, and nothing before its start.
     at = min(_moment(record.ended_at) or attempt.ended_at or now, now)
-
-    touched = Touched()
-    touched.add_entries(expand_aliases(record.inputs, session=session), Direction.INPUT)
-    touched.add_entries(record.outputs, Direction.OUTPUT)
-    known_columns = _KnownColumns(session)
-    read = read_statements(record, touched, known_columns)
-    _add_observed(record, touched)
+    if attempt.started_at is not None:
+        at = max(at, min(attempt.started_at, now))
 
     outputs_are_updated = record.outcome is Outcome.SUCCESS or (
         record.kind is SegmentKind.PARK and bool(run.segments & segments.CORE_SUCCEEDED)
@@ -103,7 +124,9 @@ def ingest_segment(
     merge_edges(job_id, run.id, edges, at=at, session=session)
     merge_column_edges(job_id, run.id, _links(read.columns, ids), at=at, session=session)
 
-    errors = [error.to_wire() for error in record.errors] + read.errors
+    errors = [
+        {**error.to_wire(), "message": clean_message(error.message)} for error in record.errors
+    ] + read.errors
     _store_facets(record, run.id, job_id, ids, touched, read.facet, errors, session=session)
     _update_run(run, record, attempt, at, len(errors), now=now, session=session)
     if record.kind is SegmentKind.CORE and record.outcome is Outcome.SUCCESS and outputs_are_updated:

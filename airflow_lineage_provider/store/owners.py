@@ -17,9 +17,10 @@ from sqlalchemy import String, cast, or_, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
-from airflow_lineage_provider.model.direction import Direction
+from airflow_lineage_provider.model.direction import Direction, IoState
 from airflow_lineage_provider.model.naming import asset_of
-from airflow_lineage_provider.store.tables import Dataset, Edge, Job
+from airflow_lineage_provider.store.attempts import TI
+from airflow_lineage_provider.store.tables import Dataset, Edge, Job, Run, RunIo
 from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.upsert import CHUNK
 
@@ -27,6 +28,8 @@ ASSET: Any = AssetModel.__table__
 JOB = core_table(Job)
 EDGE = core_table(Edge)
 DATASET = core_table(Dataset)
+RUN = core_table(Run)
+RUN_IO = core_table(RunIo)
 DAG: Any = DagModel.__table__
 
 OWNER_KEYS = ("owner", "owners", "team")
@@ -96,9 +99,26 @@ def _names(value: Any) -> Iterator[str]:
 
 
 def producers(digests: Collection[str], *, session: Session) -> dict[str, list[Producer]]:
-    """Jobs with an output edge, by the digest of the dataset."""
+    """Jobs that wrote a dataset, by its digest.
+
+    An edge alone is a worker's word, and a failed attempt may claim any output: an attempt that Airflow calls
+    successful must have updated the dataset. Our own row may lag behind Airflow's, so both are asked.
+    """
     found: dict[str, list[Producer]] = {}
     wanted = sorted(digests)
+    wrote = (
+        select(RUN.c.id)
+        .join(RUN_IO, RUN_IO.c.run_id == RUN.c.id)
+        .outerjoin(TI, TI.c.id == RUN.c.ti_id)
+        .where(
+            RUN.c.job_id == JOB.c.id,
+            RUN_IO.c.dataset_id == DATASET.c.id,
+            RUN_IO.c.direction == Direction.OUTPUT.value,
+            RUN_IO.c.state == IoState.UPDATED.value,
+            or_(RUN.c.state == "success", TI.c.state == "success"),
+        )
+        .exists()
+    )
     for start in range(0, len(wanted), CHUNK):
         rows = session.execute(
             select(DATASET.c.digest, JOB.c.name, JOB.c.dag_id)
@@ -107,6 +127,7 @@ def producers(digests: Collection[str], *, session: Session) -> dict[str, list[P
             .where(
                 DATASET.c.digest.in_(wanted[start : start + CHUNK]),
                 EDGE.c.direction == Direction.OUTPUT.value,
+                wrote,
             )
             .order_by(DATASET.c.digest, JOB.c.namespace, JOB.c.name)
         )

@@ -221,6 +221,14 @@ def test_an_owner_comes_from_the_contract_then_the_asset_then_the_dag_that_write
     assert owner(world) == ("contract-team", "contract orders 1.2.0")
 
 
+@pytest.mark.parametrize("state", ["failed", "running", "upstream_failed"])
+def test_who_only_claims_to_write_owns_nothing(world: Any, state: str):
+    world.dag("load", "load", owners="dag-team")
+    world.record("load", "load", "r0", writes=(ORDERS,), dag_run_id=100, state=state)
+
+    assert owner(world) is None
+
+
 @pytest.mark.parametrize("owners", ["airflow", "", "Airflow", "airflow, "])
 def test_airflow_owns_nothing(world: Any, owners: str):
     world.dag("load", "load", owners=owners)

@@ -33,6 +33,13 @@ NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 BUNDLE = "tests"
 
 
+def io_state(direction: Direction, state: str) -> str:
+    """What the drainer writes of an input or output of an attempt in this state."""
+    if direction is Direction.INPUT:
+        return "read"
+    return "updated" if state == "success" else "attempted"
+
+
 class World:
     """Builds rows in one session; every test has its own, which is rolled back."""
 
@@ -161,7 +168,7 @@ class World:
                         dataset_id=dataset_id,
                         direction=direction.value,
                         evidence=2,
-                        state="read",
+                        state=io_state(direction, state),
                     )
                 )
                 if self.session.get(Edge, (job_id, dataset_id, direction.value)) is None:

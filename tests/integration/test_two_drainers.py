@@ -80,7 +80,9 @@ def test_two_servers_share_the_work_and_do_nothing_twice(office: Office) -> None
         assert session.scalar(select(func.max(edge.c.runs))) == ROWS
         # 7 + 1 inputs, 1 + 5 outputs, and orders to each of 4 copies
         assert session.scalar(select(func.sum(edge.c.runs))) == ROWS * (1 + 1 + 1 + 1 + 1 + 1)
-        assert session.scalar(select(func.count()).select_from(metadata.tables["lineage_dataset_schema"])) == 1
+        assert (
+            session.scalar(select(func.count()).select_from(metadata.tables["lineage_dataset_schema"])) == 1
+        )
         io = metadata.tables["lineage_run_io"]
         assert session.scalar(select(func.count()).select_from(io)) == ROWS * 6
 

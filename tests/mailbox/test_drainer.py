@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -196,6 +197,18 @@ def test_a_drainer_that_dies_in_the_middle_loses_nothing(
     assert office.keys() == []
 
 
+def test_a_deadlock_is_no_fault_of_the_row(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def deadlocked(*_: Any, **__: Any) -> int:
+        raise OperationalError("UPDATE lineage_edge", {}, Exception("deadlock detected"))
+
+    office.post_record(core(office.attempt()))
+    monkeypatch.setattr(drainer_module, "ingest_segment", deadlocked)
+    assert not office.drainer.drain()
+    monkeypatch.undo()
+    assert office.letters() == []
+    assert office.drainer.drain().ingested == 1
+
+
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, MemoryError])
 def test_an_interrupted_drainer_loses_nothing(
     office: Office, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
@@ -206,10 +219,8 @@ def test_an_interrupted_drainer_loses_nothing(
         raise error
 
     monkeypatch.setattr(drainer_module, "delete_row", interrupted)
-    try:
+    with suppress(KeyboardInterrupt, SystemExit):
         office.drainer.drain()
-    except (KeyboardInterrupt, SystemExit):
-        pass
     monkeypatch.undo()
     assert office.count("lineage_run") == 0
     assert office.new_drainer().drain().ingested == 1
@@ -294,9 +305,16 @@ def test_a_dead_letter_is_ingested_once_its_reason_is_gone(office: Office) -> No
         table: Any = TaskInstance.__table__
         session.execute(
             table.insert().values(
-                id=ti_id, dag_id="shop", run_id="r1", task_id="load", map_index=-1, try_number=1,
-                state="success", pool="default_pool", pool_slots=1,
-            )  # fmt: skip
+                id=ti_id,
+                dag_id="shop",
+                run_id="r1",
+                task_id="load",
+                map_index=-1,
+                try_number=1,
+                state="success",
+                pool="default_pool",
+                pool_slots=1,
+            )
         )
     assert office.drainer.retry_dead_letter(letter_id) is None
     assert office.letters() == []

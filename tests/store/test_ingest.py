@@ -42,9 +42,7 @@ def test_inputs_and_outputs_of_an_attempt_are_kept_with_how_they_are_known(db: A
 def test_evidence_of_one_dataset_is_merged_within_and_across_segments(db: Any) -> None:
     story = Story(db)
     ti_id = story.attempt()
-    story.ingest(
-        core(ti_id, awaits=("late",), outputs=[entry("t"), entry("t", Evidence.DECLARED, rows=5)])
-    )
+    story.ingest(core(ti_id, awaits=("late",), outputs=[entry("t"), entry("t", Evidence.DECLARED, rows=5)]))
     run_id = story.ingest(late(ti_id, outputs=[entry("t", Evidence.OPERATOR, rows=9, bytes=1)]))
     assert io_of(db, run_id) == {("output", "t"): (("operator", "hook", "declared"), "updated")}
     (io,) = rows(db, "lineage_run_io")
@@ -165,9 +163,7 @@ def test_equal_runs_share_one_facet_row_per_name(db: Any) -> None:
     context = {"airflow": "3.3.2", "python": "3.11.7"}
     for map_index in range(20):
         ti_id = story.attempt(map_index=map_index)
-        story.ingest(
-            core(ti_id, context=context, run_facets={"engine": {"name": "x"}}), map_index=map_index
-        )
+        story.ingest(core(ti_id, context=context, run_facets={"engine": {"name": "x"}}), map_index=map_index)
     assert len(rows(db, "lineage_run_facet")) == 40
     assert len(rows(db, "lineage_facet")) == 2
 
@@ -184,7 +180,9 @@ def test_a_dataset_has_its_latest_facet_of_each_name(db: Any) -> None:
     story = Story(db)
     for number, score in enumerate((1, 2)):
         ti_id = story.attempt(map_index=number)
-        story.ingest(core(ti_id, outputs=[entry("t", facets={"quality": {"score": score}})]), map_index=number)
+        story.ingest(
+            core(ti_id, outputs=[entry("t", facets={"quality": {"score": score}})]), map_index=number
+        )
     assert len(rows(db, "lineage_dataset_facet")) == 1
     assert len(rows(db, "lineage_facet")) == 2
 
@@ -219,9 +217,7 @@ def test_a_name_that_airflow_has_not_registered_for_the_uri_leads_nowhere(db: An
 def test_the_asset_of_a_table_is_the_table_and_its_name_leads_there(db: Any) -> None:
     story = Story(db)
     register_asset(db, "daily orders", "postgres://db:5432/shop/public/orders")
-    asset = IoEntry(
-        Evidence.DECLARED, uri="postgres://db:5432/shop/public/orders", asset_name="daily orders"
-    )
+    asset = IoEntry(Evidence.DECLARED, uri="postgres://db:5432/shop/public/orders", asset_name="daily orders")
     run_id = story.ingest(core(story.attempt(), outputs=[asset], **sql("INSERT INTO orders (id) VALUES (1)")))
     assert io_of(db, run_id) == {("output", "shop.public.orders"): (("statement", "declared"), "updated")}
     # Somebody knows the asset by its name only: it is the same dataset.
@@ -239,7 +235,8 @@ def test_a_name_that_is_a_dataset_already_is_not_made_an_alias(db: Any) -> None:
     story.ingest(core(story.attempt(), inputs=[IoEntry(Evidence.DECLARED, asset_name="orders")]))
     story.ingest(
         core(
-            story.attempt("b"), inputs=[IoEntry(Evidence.DECLARED, uri="s3://lake/orders", asset_name="orders")]
+            story.attempt("b"),
+            inputs=[IoEntry(Evidence.DECLARED, uri="s3://lake/orders", asset_name="orders")],
         ),
         "b",
     )
@@ -258,7 +255,10 @@ def test_an_inlet_alias_is_the_assets_it_stands_for(db: Any) -> None:
     run_id = story.ingest(
         core(
             story.attempt(),
-            inputs=[IoEntry(Evidence.DECLARED, alias="daily"), IoEntry(Evidence.DECLARED, alias="nothing yet")],
+            inputs=[
+                IoEntry(Evidence.DECLARED, alias="daily"),
+                IoEntry(Evidence.DECLARED, alias="nothing yet"),
+            ],
         )
     )
     assert {name for _, name in io_of(db, run_id)} == {"part1", "part2", "nothing yet"}
@@ -339,7 +339,11 @@ def test_no_literal_of_a_statement_reaches_a_table(db: Any) -> None:
     facet = {"sql": {"query": texts[0]}}
     story.ingest(
         core(
-            story.attempt(), run_facets=facet, job_facets=facet, outputs=[entry("t", facets=facet)], **sql(*texts)
+            story.attempt(),
+            run_facets=facet,
+            job_facets=facet,
+            outputs=[entry("t", facets=facet)],
+            **sql(*texts),
         )
     )
     stored = everything(db)
@@ -379,7 +383,10 @@ def test_statements_of_two_connections_do_not_mix(db: Any) -> None:
         )
     )
     assert len(io_of(db, run_id)) == 1  # one name ...
-    assert {row.namespace for row in rows(db, "lineage_dataset")} == {"postgres://db:5432", "postgres://other:5432"}
+    assert {row.namespace for row in rows(db, "lineage_dataset")} == {
+        "postgres://db:5432",
+        "postgres://other:5432",
+    }
 
 
 def test_a_location_with_odd_characters_is_a_dataset_and_loses_nobody_a_record(db: Any) -> None:

@@ -64,9 +64,7 @@ def test_an_upgrade_keeps_what_the_first_version_wrote(blank: Engine) -> None:
     migrate(blank, FIRST)
     dataset = metadata.tables["lineage_dataset"]
     with blank.begin() as connection:
-        connection.execute(
-            insert(dataset).values(digest="d" * 64, namespace="n", name="d", first_seen=NOW)
-        )
+        connection.execute(insert(dataset).values(digest="d" * 64, namespace="n", name="d", first_seen=NOW))
     migrate(blank, "head")
     with blank.connect() as connection:
         assert [tuple(row) for row in connection.execute(select(dataset.c.name, dataset.c.first_seen))] == [

@@ -14,9 +14,7 @@ from airflow_lineage_provider.store.runs import read_runs
 from airflow_lineage_provider.store.schemas import current_schemas
 from tests.store.stories import Story, core, entry, late, observed, park, rows, sql
 
-MANY = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+MANY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 SEGMENTS = ("park 1", "park 2", "core", "late")
 ARRIVALS = st.permutations(SEGMENTS).flatmap(
     lambda order: st.lists(st.sampled_from(["core", "late"]), max_size=2).map(lambda twice: [*order, *twice])
@@ -37,9 +35,7 @@ def segment_of(name: str, ti_id: Any) -> Any:
             context={"image": "i"},
             **sql("CREATE TABLE copy AS SELECT id, name FROM orders"),
         )
-    return late(
-        ti_id, outputs=[entry("t", Evidence.OPERATOR)], **observed("copy", id="integer", name="text")
-    )
+    return late(ti_id, outputs=[entry("t", Evidence.OPERATOR)], **observed("copy", id="integer", name="text"))
 
 
 def picture(session: Any) -> dict[str, Any]:
@@ -51,13 +47,16 @@ def picture(session: Any) -> dict[str, Any]:
         "run": {**run.to_wire(), "openlineage_run_id": None, "statements": len(run.statements)},
         "row": [(row.segments, row.awaited, row.errors) for row in rows(session, "lineage_run")],
         "edges": sorted(
-            (names[row.dataset_id], row.direction, row.evidence, row.runs) for row in session.execute(select(EDGE))
+            (names[row.dataset_id], row.direction, row.evidence, row.runs)
+            for row in session.execute(select(EDGE))
         ),
         "columns": sorted(
             (names[row.output_dataset_id], row.output_column, names[row.input_dataset_id], row.input_column)
             for row in session.execute(select(COLUMN_EDGE))
         ),
-        "schemas": {names[key]: [column.to_wire() for column in schema.columns] for key, schema in schemas.items()},
+        "schemas": {
+            names[key]: [column.to_wire() for column in schema.columns] for key, schema in schemas.items()
+        },
         "schema versions": len(rows(session, "lineage_dataset_schema")),
     }
 

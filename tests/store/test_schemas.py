@@ -68,9 +68,7 @@ def test_observed_columns_beat_those_of_the_statement_in_the_run_and_in_the_data
     for number in range(3):
         story = Story(db, run_id=f"r{number}", at=NOW + timedelta(minutes=number))
         ti_id = story.attempt()
-        story.ingest(
-            core(ti_id, awaits=("late",), **sql("CREATE TABLE copy AS SELECT id, name FROM orders"))
-        )
+        story.ingest(core(ti_id, awaits=("late",), **sql("CREATE TABLE copy AS SELECT id, name FROM orders")))
         story.ingest(late(ti_id, **observed("copy", id="integer", name="text")))
     assert len(versions(db)) == 1
     for run in read_runs("shop", session=db):

@@ -1,0 +1,288 @@
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+import signal
+import time
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from airflow.sdk import Asset, BaseOperator
+from airflow.sdk.exceptions import AirflowSkipException, AirflowTaskTimeout, TaskDeferred
+from airflow.sdk.execution_time.timeout import timeout
+
+from airflow_lineage_provider.capture import attempt as attempt_module
+from airflow_lineage_provider.capture.attempt import AttemptCapture
+from airflow_lineage_provider.mailbox.key import MailboxKey
+from airflow_lineage_provider.model.record_reader import decode_payload, read_segment
+from tests.capture.conftest import Supervisor
+
+CONTEXT: dict[str, Any] = {"ti": None}
+
+
+class Doing(BaseOperator):
+    """Does what the test says."""
+
+    def __init__(self, does: Callable[[Any], Any] = lambda task: "done", **fields: Any) -> None:
+        super().__init__(task_id="load", **fields)
+        self.does = does
+
+    def execute(self, context: Any) -> Any:
+        return self.does(self)
+
+
+def attempt_of(task: BaseOperator, try_number: int = 1) -> AttemptCapture:
+    ti = SimpleNamespace(id=uuid4(), task=task, try_number=try_number, state="running")
+    capture = AttemptCapture(ti)
+    capture.wrap()
+    return capture
+
+
+def raises(error: BaseException) -> Callable[[Any], Any]:
+    def do(_: Any) -> Any:
+        raise error
+
+    return do
+
+
+def test_the_result_passes_through_and_the_record_has_left_before_it(supervisor: Supervisor) -> None:
+    result = object()
+    task = Doing(does=lambda _: result, outlets=[Asset(name="o", uri="s3://lake/o")])
+    capture = attempt_of(task, try_number=3)
+    assert task.execute(CONTEXT) is result
+    (message,) = supervisor.sent
+    assert (message.ti_id, message.key) == (capture.ti.id, str(MailboxKey(3, "core")))
+    record = read_segment(decode_payload(json.dumps(message.value), 1 << 20))
+    assert (record.outcome.value, record.ti_id) == ("success", str(capture.ti.id))
+    assert [entry.uri for entry in record.outputs] == ["s3://lake/o"]
+    assert record.operator == f"{__name__}.Doing"
+    assert record.errors == []
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "outcome"),
+    [
+        (ValueError("x"), "core", "failed"),
+        (AirflowSkipException("x"), "core", "skipped"),
+        (SystemExit(3), "core", "failed"),
+        (KeyboardInterrupt(), "core", "failed"),
+        (AirflowTaskTimeout("x"), "core", "failed"),
+    ],
+)
+def test_an_exception_passes_through_as_it_is(
+    supervisor: Supervisor, error: BaseException, kind: str, outcome: str
+) -> None:
+    task = Doing(does=raises(error))
+    attempt_of(task)
+    with pytest.raises(type(error)) as caught:
+        task.execute(CONTEXT)
+    assert caught.value is error
+    assert [(record["kind"], record["outcome"]) for record in supervisor.records] == [(kind, outcome)]
+
+
+def test_every_park_has_a_row_of_its_own(supervisor: Supervisor) -> None:
+    from datetime import timedelta
+
+    from airflow.providers.standard.triggers.temporal import TimeDeltaTrigger
+
+    deferral = TaskDeferred(trigger=TimeDeltaTrigger(delta=timedelta(1)), method_name="go_on")
+    for _ in range(3):
+        task = Doing(does=raises(deferral))
+        attempt_of(task)
+        with pytest.raises(TaskDeferred):
+            task.execute(CONTEXT)
+    assert supervisor.kinds == ["park"] * 3
+    keys = {message.key for message in supervisor.sent}
+    assert len(keys) == 3
+    assert {MailboxKey.parse(key).kind for key in keys} == {"park"}
+
+
+def test_the_wrapper_is_gone_when_the_tasks_own_code_runs(supervisor: Supervisor) -> None:
+    def look(task: Any) -> Any:
+        copy.copy(task)
+        return "execute" in task.__dict__
+
+    task = Doing(does=look)
+    attempt_of(task)
+    assert "execute" in task.__dict__
+    assert task.execute(CONTEXT) is False
+    assert len(supervisor.sent) == 1
+
+
+def test_a_task_that_pickles_itself_meets_no_closure_of_ours(supervisor: Supervisor) -> None:
+    task = Picklable(task_id="load")
+    attempt_of(task)
+    assert pickle.loads(task.execute(CONTEXT)).task_id == "load"
+
+
+class Picklable(BaseOperator):
+    def execute(self, context: Any) -> bytes:
+        # The other wrapper is still there: a deferrable task has two ways in.
+        self.__dict__.pop("resume_execution", None)
+        return pickle.dumps(self)
+
+
+def fails(*_: Any, **__: Any) -> Any:
+    raise RuntimeError("capture is ill")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    ["declared_inputs", "hook_entries", "add_statements", "execution_context", "speaks_openlineage"],
+)
+def test_a_source_that_fails_is_named_and_the_rest_is_sent(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    monkeypatch.setattr(attempt_module, broken, fails)
+    task = Doing()
+    attempt_of(task)
+    assert task.execute(CONTEXT) == "done"
+    (record,) = supervisor.records
+    assert [(error["error"], error["message"]) for error in record["errors"]] == [
+        ("RuntimeError", "capture is ill")
+    ]
+
+
+@pytest.mark.parametrize("broken", ["collector", "TimeBudget", "mask", "fit", "MailboxKey"])
+def test_capture_that_fails_altogether_never_changes_what_becomes_of_the_task(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    good, bad = Doing(), Doing(does=raises(ValueError("its own")))
+    captures = [attempt_of(good), attempt_of(bad)]
+    ill = SimpleNamespace(snapshot=fails) if broken == "collector" else fails
+    monkeypatch.setattr(attempt_module, broken, ill)
+    assert good.execute(CONTEXT) == "done"
+    with pytest.raises(ValueError, match="its own"):
+        bad.execute(CONTEXT)
+    for capture, failed in zip(captures, (False, True), strict=True):
+        capture.finished(failed=failed)
+    assert supervisor.sent == []
+
+
+def test_a_server_that_refuses_never_changes_what_becomes_of_the_task(supervisor: Supervisor) -> None:
+    supervisor.on_send = fails
+    task = Doing()
+    capture = attempt_of(task)
+    assert task.execute(CONTEXT) == "done"
+    capture.finished(failed=False)
+
+
+@pytest.fixture
+def alarm() -> Any:
+    yield
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+
+
+def test_a_timeout_that_rings_while_we_capture_leaves_a_success_a_success(
+    supervisor: Supervisor, alarm: None
+) -> None:
+    rung: list[int] = []
+    supervisor.on_send = lambda _: time.sleep(0.4)
+    task = Doing()
+    attempt_of(task)
+    with timeout(0.1):  # type: ignore[arg-type]
+        inner = signal.getsignal(signal.SIGALRM)
+        signal.signal(signal.SIGALRM, lambda *args: (rung.append(1), inner(*args)))  # type: ignore[operator]
+        assert task.execute(CONTEXT) == "done"
+    assert rung == [1]  # it did ring
+    assert supervisor.kinds == ["core"]
+    assert signal.SIGALRM not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
+def test_a_timeout_of_the_tasks_own_work_is_a_failure(supervisor: Supervisor, alarm: None) -> None:
+    task = Doing(does=lambda _: time.sleep(5))
+    attempt_of(task)
+    with pytest.raises(AirflowTaskTimeout), timeout(0.1):  # type: ignore[arg-type]
+        task.execute(CONTEXT)
+    assert [record["outcome"] for record in supervisor.records] == ["failed"]
+
+
+def test_time_that_is_used_up_is_named_in_the_record(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRFLOW__LINEAGE_PROVIDER__CAPTURE_TIME_LIMIT", "0.000001")
+    task = Doing(outlets=[Asset("o")])
+    attempt_of(task)
+    assert task.execute(CONTEXT) == "done"
+    (record,) = supervisor.records
+    assert any(line.startswith("declared: no time left") for line in record["truncated"])
+
+
+def test_a_record_is_cut_to_the_size_limit(supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRFLOW__LINEAGE_PROVIDER__CAPTURE_SIZE_LIMIT", "3000")
+    task = Doing(outlets=[Asset(name=f"a{n}", uri=f"s3://lake/{n}") for n in range(500)])
+    attempt_of(task)
+    task.execute(CONTEXT)
+    (record,) = supervisor.records
+    assert len(json.dumps(record)) <= 3000
+    assert "outputs" in " ".join(record["truncated"])
+
+
+def test_what_an_earlier_task_of_the_process_left_behind_is_not_ours(supervisor: Supervisor) -> None:
+    from airflow.sdk.lineage import get_hook_lineage_collector
+
+    get_hook_lineage_collector().add_input_asset(context=object(), uri="s3://lake/foreign")
+
+    def read(_: Any) -> None:
+        get_hook_lineage_collector().add_input_asset(context=object(), uri="s3://lake/mine")
+
+    task = Doing(does=read)
+    attempt_of(task)
+    task.execute(CONTEXT)
+    (record,) = supervisor.records
+    assert [entry["uri"] for entry in record["inputs"]] == ["s3://lake/mine"]
+
+
+class Speaking(Doing):
+    """An operator with OpenLineage methods of its own."""
+
+    def get_openlineage_facets_on_complete(self, ti: Any) -> Any:
+        from openlineage.client.event_v2 import Dataset
+
+        return SimpleNamespace(
+            inputs=[Dataset("s3://lake", "in")],
+            outputs=[Dataset("s3://lake", "out")],
+            run_facets=None,
+            job_facets=None,
+        )
+
+
+def test_what_may_call_out_is_announced_and_follows_the_state(supervisor: Supervisor) -> None:
+    task = Speaking()
+    capture = attempt_of(task)
+    task.execute(CONTEXT)
+    (core,) = supervisor.records
+    assert core["awaits"] == ["late"]
+    assert "inputs" not in core
+    capture.finished(failed=False)
+    assert supervisor.kinds == ["core", "late"]
+    late = read_segment(supervisor.records[1])
+    assert [entry.identity.name for entry in late.outputs] == ["out"]
+    assert late.outputs[0].evidence.names == ("operator",)
+
+
+def test_a_slow_operator_method_is_not_waited_for(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRFLOW__LINEAGE_PROVIDER__CAPTURE_TIME_LIMIT", "0.2")
+    monkeypatch.setattr(Speaking, "get_openlineage_facets_on_complete", lambda *_: time.sleep(2))
+    task = Speaking()
+    capture = attempt_of(task)
+    task.execute(CONTEXT)
+    begun = time.monotonic()
+    capture.finished(failed=False)
+    assert time.monotonic() - begun < 1.5
+    assert supervisor.kinds == ["core", "late"]
+    assert "no answer in 0.2 s" in " ".join(supervisor.records[1]["truncated"])
+
+
+def test_a_task_that_fails_before_its_own_code_still_leaves_a_record(supervisor: Supervisor) -> None:
+    capture = attempt_of(Doing(inlets=[Asset("raw")]))
+    capture.finished(failed=True)
+    assert supervisor.kinds[0] == "core"
+    assert supervisor.records[0]["outcome"] == "failed"

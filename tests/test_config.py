@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from airflow_lineage_provider import config
+from airflow_lineage_provider.get_provider_info import get_provider_info
+
+OPTIONS = get_provider_info()["config"]["lineage_provider"]["options"]
+
+
+@pytest.fixture(autouse=True)
+def no_problems_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config, "_problems", [])
+
+
+def set_option(monkeypatch: pytest.MonkeyPatch, key: str, value: str) -> None:
+    monkeypatch.setenv(f"AIRFLOW__LINEAGE_PROVIDER__{key.upper()}", value)
+
+
+@pytest.mark.parametrize("option", sorted(OPTIONS))
+def test_every_option_has_an_accessor_whose_default_is_the_documented_one(
+    option: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accessor: Callable[[], Any] = getattr(config, option)
+    without = accessor()
+    if option == "namespace":
+        assert without == "default"
+        return
+    set_option(monkeypatch, option, OPTIONS[option]["default"])
+    assert accessor() == without
+    assert config.problems() == []
+    assert accessor in config.ACCESSORS
+
+
+@pytest.mark.parametrize(
+    ("option", "text", "value"),
+    [
+        ("enabled", "false", False),
+        ("enabled", " T ", True),
+        ("capture_time_limit", "0.5", 0.5),
+        ("capture_size_limit", "2048", 2048),
+        ("observe_schema", "ALL", "all"),
+        ("capture_packages", "1", True),
+        ("on_error", "Closed", "closed"),
+    ],
+)
+def test_an_option_is_read(option: str, text: str, value: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_option(monkeypatch, option, text)
+    assert getattr(config, option)() == value
+    assert config.problems() == []
+
+
+@pytest.mark.parametrize(
+    ("option", "text", "expected"),
+    [
+        ("capture_time_limit", "soon", "a number of seconds above 0"),
+        ("capture_time_limit", "0", "a number of seconds above 0"),
+        ("capture_time_limit", "nan", "a number of seconds above 0"),
+        ("capture_time_limit", "inf", "a number of seconds above 0"),
+        ("capture_size_limit", "-1", "a number of bytes above 0"),
+        ("observe_schema", "some", "off, outputs or all"),
+        ("capture_packages", "yes please", "true or false"),
+        ("drain_interval", "", "a number of seconds above 0"),
+        ("reconcile_interval", "x", "a number of seconds above 0"),
+        ("arrival_grace", "x", "a number of seconds above 0"),
+        ("answer_timeout", "x", "a number of seconds above 0"),
+        ("upstream_wait", "-5", "a number of seconds above 0"),
+        ("on_error", "shut", "open or closed"),
+    ],
+)
+def test_a_wrong_value_is_named_once_and_the_default_holds(
+    option: str, text: str, expected: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    default = getattr(config, option)()
+    set_option(monkeypatch, option, text)
+    with caplog.at_level(logging.ERROR, logger=config.log.name):
+        assert getattr(config, option)() == default
+        assert getattr(config, option)() == default
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert f"[lineage_provider] {option} is {text.strip()!r}; it must be {expected}" in line
+    assert [problem.split(" is ")[0] for problem in config.problems()] == [f"[lineage_provider] {option}"]
+
+
+def test_a_word_that_is_neither_true_nor_false_switches_lineage_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_option(monkeypatch, "enabled", "nope")
+    assert config.enabled() is False
+    assert config.enabled() is False
+
+
+def test_the_namespace_is_what_the_official_provider_would_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert config.namespace() == "default"
+    monkeypatch.setenv("OPENLINEAGE_NAMESPACE", "from the client")
+    assert config.namespace() == "from the client"
+    monkeypatch.setenv("AIRFLOW__OPENLINEAGE__NAMESPACE", "from the provider")
+    assert config.namespace() == "from the provider"
+    set_option(monkeypatch, "namespace", "ours")
+    assert config.namespace() == "ours"
