@@ -34,22 +34,24 @@ def pieces_of(sql: str, dialect: str) -> list[str]:
         return [sql]
     groups: list[list[Token]] = [[]]
     depth = 0
+    seen: set[str] = set()
     for at, token in enumerate(tokens):
         word = _word(token)
         depth += {"(": 1, ")": -1}.get(word, 0)
         first = at > 0 and "\n" in sql[tokens[at - 1].end + 1 : token.start]
-        if first and depth == 0 and word in STARTERS and _starts(groups[-1], tokens, at):
+        if first and depth == 0 and word in STARTERS and _starts(groups[-1], seen, tokens, at):
             groups.append([])
+            seen = set()
         groups[-1].append(token)
+        seen.add(word)
     pieces = [sql[group[0].start : group[-1].end + 1] for group in map(_bare, groups) if group]
     return pieces or [sql]
 
 
-def _starts(group: list[Token], tokens: list[Token], at: int) -> bool:
+def _starts(group: list[Token], words: set[str], tokens: list[Token], at: int) -> bool:
     word, before = _word(tokens[at]), _word(tokens[at - 1])
     if before in JOINERS:
         return False
-    words = {_word(token) for token in group}
     head = _word(group[0]) if group else ""
     if word in VERBS and head in {"WITH", "IF", "ELSE", "WHILE"} and not words & VERBS:
         return False

@@ -97,6 +97,7 @@ def kind_of_plain(node: Any) -> bool:
 def effect_of(tree: Any, session: Session) -> Effect:
     """Return what a statement reads and writes; temporary and system tables are left out."""
     effect = Effect(kind_of(tree))
+    names = CteNames()
     if effect.kind == "OTHER" and not isinstance(tree, exp.Cache):
         return effect
     written: dict[int, Any] = {}
@@ -104,7 +105,7 @@ def effect_of(tree: Any, session: Session) -> Effect:
     silent: set[int] = set()
     for node in tree.walk():
         for named in _targets(node, effect):
-            target = _behind_cte(_behind_alias(named, node))
+            target = _behind_cte(_behind_alias(named, node), names)
             silent.add(id(named))
             if is_temporary(node):
                 silent.add(id(target))
@@ -117,7 +118,12 @@ def effect_of(tree: Any, session: Session) -> Effect:
     for node in tree.find_all(*SILENT):
         silent.update(id(table) for table in node.find_all(exp.Table))
     for table in tree.find_all(exp.Table):
-        if id(table) in silent or id(table) in written or _is_cte(table) or _names_no_table(table):
+        if (
+            id(table) in silent
+            or id(table) in written
+            or names.cte_of(table) is not None
+            or _names_no_table(table)
+        ):
             continue
         files = file_of(table, session.dialect)
         effect.input_locations.extend(files)
@@ -293,36 +299,44 @@ def _returns_into(node: Any) -> bool:
     return isinstance(node.parent, exp.CTE)
 
 
-def _behind_cte(target: Any) -> Any:
+def _behind_cte(target: Any, names: CteNames) -> Any:
     """Return the first table of the CTE that an UPDATE or DELETE names (T-SQL writes through it)."""
-    cte = _cte_of(target)
+    cte = names.cte_of(target)
     inner = cte.this.find(exp.Table) if cte is not None else None
     return inner if inner is not None else target
 
 
-def _is_cte(table: Any) -> bool:
-    return _cte_of(table) is not None
+class CteNames:
+    """The CTEs of a tree by name, looked through once per WITH clause: generated ones hold thousands."""
 
+    def __init__(self) -> None:
+        self._clauses: dict[int, tuple[dict[str, tuple[int, Any]], dict[int, int]]] = {}
 
-def _cte_of(table: Any) -> Any:
-    """Return the CTE that a name means; a CTE that is not recursive sees only those before it."""
-    if table.args.get("db") or not isinstance(table.this, exp.Identifier):
-        return None
-    name = str(table.name).lower()
-    below: Any = table
-    node = table.parent
-    while node is not None:
-        clause = node if isinstance(node, exp.With) else node.args.get("with_")
-        if clause is not None and below is not clause:
-            for cte in clause.expressions:
-                if cte is below and not clause.args.get("recursive"):
-                    break
-                if str(cte.alias).lower() == name:
+    def cte_of(self, table: Any) -> Any:
+        """Return the CTE that a name means; a CTE that is not recursive sees only those before it."""
+        if table.args.get("db") or not isinstance(table.this, exp.Identifier):
+            return None
+        name = str(table.name).lower()
+        below: Any = table
+        node = table.parent
+        while node is not None:
+            clause = node if isinstance(node, exp.With) else node.args.get("with_")
+            if clause is not None and below is not clause:
+                firsts, places = self._of(clause)
+                at, cte = firsts.get(name, (-1, None))
+                own = places.get(id(below), len(places))
+                if cte is not None and (at < own or (at == own and clause.args.get("recursive"))):
                     return cte
-                if cte is below:
-                    break
-        below, node = node, node.parent
-    return None
+            below, node = node, node.parent
+        return None
+
+    def _of(self, clause: Any) -> tuple[dict[str, tuple[int, Any]], dict[int, int]]:
+        if id(clause) not in self._clauses:
+            firsts: dict[str, tuple[int, Any]] = {}
+            for at, cte in enumerate(clause.expressions):
+                firsts.setdefault(str(cte.alias).lower(), (at, cte))
+            self._clauses[id(clause)] = firsts, {id(cte): at for at, cte in enumerate(clause.expressions)}
+        return self._clauses[id(clause)]
 
 
 def _names_no_table(table: Any) -> bool:

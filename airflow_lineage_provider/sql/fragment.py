@@ -30,9 +30,8 @@ TRANSACTION_WORDS = frozenset(
     }
 )
 LOOSE_WORDS = frozenset({"BEGIN", "ELSE", "THEN", "LOOP", "END"})
-INLINE_DATA = re.compile(
-    r"(\bFROM\s+STDIN\b[^;]*;)[^\n]*\n.*?^\\\.[^\n]*$", re.IGNORECASE | re.DOTALL | re.MULTILINE
-)
+FROM_STDIN = re.compile(r"\bFROM\s{1,50}STDIN\b[^;]{0,2000};", re.IGNORECASE)
+DATA_END = re.compile(r"^\\\.[^\n]*$", re.MULTILINE)
 DO_BODY = re.compile(r"\s*(?:LANGUAGE\s+\w+\s+)?\$(\w*)\$(.*)\$\1\$", re.IGNORECASE | re.DOTALL)
 DEEPEST_BLOCK = 3
 
@@ -51,8 +50,10 @@ def fragments_of(sql: str, dialect: str, depth: int = 0) -> list[Fragment]:
     """
     if len(sql) > LONGEST_TOKENIZED:
         return [Fragment(sql.strip())]
+    # A lone statement is then the very text whose tokens are known already.
+    sql = sql.strip().rstrip("; \t\r\n")
     # The rows after COPY ... FROM STDIN (as pg_dump writes them) are data, not SQL.
-    sql = INLINE_DATA.sub(r"\1", sql) if "\\." in sql else sql
+    sql = _without_data(sql) if "\\." in sql else sql
     tokens = tokens_of(sql, dialect)
     if tokens is None:
         return [Fragment(sql.strip())] if sql.strip() else []
@@ -68,6 +69,20 @@ def fragments_of(sql: str, dialect: str, depth: int = 0) -> list[Fragment]:
         else:
             fragments.append(Fragment(text))
     return fragments
+
+
+def _without_data(sql: str) -> str:
+    parts: list[str] = []
+    position = 0
+    while (copy := FROM_STDIN.search(sql, position)) is not None:
+        line = sql.find("\n", copy.end())
+        end = DATA_END.search(sql, line + 1) if line >= 0 else None
+        if end is None:
+            break
+        parts.append(sql[position : copy.end()])
+        position = end.end()
+    parts.append(sql[position:])
+    return "".join(parts)
 
 
 def _groups(tokens: list[Token], sql: str) -> list[list[Token]]:
@@ -108,10 +123,11 @@ def _is_go(token: Token, tokens: list[Token], at: int, sql: str) -> bool:
     """Say whether the token is the batch separator of SQL Server's tools: GO alone on its line."""
     if token.token_type != TokenType.VAR or token.text.upper() != "GO":
         return False
-    before = sql.rfind("\n", 0, token.start)
-    after = sql.find("\n", token.end)
-    line = sql[before + 1 : after if after >= 0 else len(sql)]
-    return line.strip().upper() == "GO"
+    # Only up to the neighbours: the line may be as long as the script and hold nothing but GOs.
+    left = sql[tokens[at - 1].end + 1 : token.start] if at else "\n"
+    right = sql[token.end + 1 : tokens[at + 1].start] if at + 1 < len(tokens) else "\n"
+    alone = "\n" in left and "\n" in right
+    return alone and not (left.rpartition("\n")[2] + right.partition("\n")[0]).strip()
 
 
 def _start(group: list[Token]) -> int:
@@ -119,6 +135,8 @@ def _start(group: list[Token]) -> int:
     if group[0].text.upper() == "END" and len(group) <= 3:
         return len(group)
     at = 0
+    thens = [n for n, token in enumerate(group) if token.text.upper() in {"THEN", "LOOP", "DO"}]
+    thens.reverse()
     while at < len(group):
         word = group[at].text.upper()
         following = group[at + 1].text.upper() if at + 1 < len(group) else ""
@@ -128,17 +146,11 @@ def _start(group: list[Token]) -> int:
                 return at
             at = begin + 1
         elif word in {"IF", "ELSEIF", "ELSIF", "WHILE", "FOR"}:
-            then = next(
-                (
-                    n
-                    for n, token in enumerate(group)
-                    if n > at and token.text.upper() in {"THEN", "LOOP", "DO"}
-                ),
-                None,
-            )
-            if then is None:
+            while thens and thens[-1] <= at:
+                thens.pop()
+            if not thens:
                 return at
-            at = then + 1
+            at = thens[-1] + 1
         elif word in LOOSE_WORDS and following and following not in TRANSACTION_WORDS:
             at += 2 if following in {"TRY", "CATCH"} else 1
         else:

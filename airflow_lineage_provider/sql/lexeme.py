@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlglot.tokens import TokenType
 
+from airflow_lineage_provider.sql.quoting import is_misread, string_like
 from airflow_lineage_provider.sql.token import LITERALS, is_command_tail, is_operand, tokens_of
 
 if TYPE_CHECKING:
@@ -24,8 +24,7 @@ DOLLAR_QUOTED = re.compile(r"\$(\w*)\$.*?(\$\1\$|\Z)", re.DOTALL)
 DEEPEST_TAIL = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Lexeme:
+class Lexeme(NamedTuple):
     """One word, sign or literal mark and the white space in front of it."""
 
     gap: str
@@ -34,10 +33,11 @@ class Lexeme:
 
 
 def lexemes_of(sql: str, dialect: str, depth: int = 0) -> list[Lexeme] | None:
-    """Return the literal-free words of a text, or None when it cannot be tokenized."""
+    """Return the literal-free words of a text, or None when nobody knows where its literals are."""
     tokens = tokens_of(sql, dialect)
-    if tokens is None:
+    if tokens is None or is_misread(sql, tokens, dialect):
         return None
+    strings = string_like(sql, tokens, dialect)
     lexemes: list[Lexeme] = []
     position = 0
     previous: Token | None = None
@@ -54,7 +54,7 @@ def lexemes_of(sql: str, dialect: str, depth: int = 0) -> list[Lexeme] | None:
             position, previous = body.end(), token
             continue
         else:
-            lexemes.append(_lexeme(sql, token, gap))
+            lexemes.append(Lexeme(gap, MARK) if token.start in strings else _lexeme(sql, token, gap))
         position = token.end + 1
         previous = token
     return list(_without_secrets(_without_signs(lexemes, tokens)))

@@ -8,15 +8,16 @@ from typing import Any
 
 from sqlglot import exp
 
+from airflow_lineage_provider.sql.budget import MOST_EDGES, MOST_EDGES_OF_CALL, MOST_SOURCES
 from airflow_lineage_provider.sql.dialect import column_case, comparable
 from airflow_lineage_provider.sql.effect import from_tables, is_temporary, table_node
 from airflow_lineage_provider.sql.expression import Way
 from airflow_lineage_provider.sql.projection import type_name
 from airflow_lineage_provider.sql.query import QueryReader
-from airflow_lineage_provider.sql.relation import Column, Relation, Sources, merged
+from airflow_lineage_provider.sql.relation import AnyColumn, Column, Relation, Sources, merged
 from airflow_lineage_provider.sql.scope import Scope
 from airflow_lineage_provider.sql.session import Session
-from airflow_lineage_provider.sql.statement import ColumnLineage, Table
+from airflow_lineage_provider.sql.statement import WHOLE_TABLE, ColumnLineage, Table
 
 Typed = tuple[tuple[str, str | None], ...]
 
@@ -27,8 +28,17 @@ class LineageReader:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.query = QueryReader(session)
-        self.columns: list[ColumnLineage] = []
+        self._lines: dict[tuple[Table, str], ColumnLineage] = {}
+        self._edges = 0
         self.output_columns: list[tuple[Table, Typed]] = []
+
+    @property
+    def columns(self) -> tuple[ColumnLineage, ...]:
+        return tuple(self._lines.values())
+
+    @property
+    def truncated(self) -> tuple[str, ...]:
+        return tuple(self.query.truncated)
 
     def read(self, tree: Any, around: Scope | None = None) -> None:
         """Walk a statement and the data-modifying statements in its WITH clause."""
@@ -59,6 +69,18 @@ class LineageReader:
         elif type(tree).__name__ in {"IfBlock", "WhileBlock", "Block"}:
             for child in tree.iter_expressions():
                 self.read(child, scope)
+
+    def give_up(self, tree: Any) -> None:
+        """Remember a temporary table whose columns were not read, lest a later statement take it for a dataset."""
+        node = table_node(tree.this) if isinstance(tree, (exp.Create, exp.Cache)) else None
+        made: Any = tree
+        if isinstance(tree, exp.Query):
+            while isinstance(made, (exp.SetOperation, exp.Subquery)):
+                made = made.this
+            made = made.args.get("into") if isinstance(made, exp.Select) else None
+            node = made.this if made is not None else None
+        if isinstance(node, exp.Table) and is_temporary(made) and self.session.temporary(node) is None:
+            self.session.keep_temporary(node, Relation((AnyColumn(()),)))
 
     def _insert(self, insert: Any, scope: Scope) -> None:
         if insert.expression is None or not isinstance(table_node(insert.this), exp.Table):
@@ -131,6 +153,7 @@ class LineageReader:
             relation = copied if copied is not None else Relation(())
             if isinstance(clone, exp.LikeProperty):
                 relation = Relation(tuple(Column(one.name, ()) for one in relation.columns() or ()))
+        relation = self.query.bounded(relation)
         if is_temporary(create):
             self.session.keep_temporary(node, relation)
             return
@@ -148,7 +171,7 @@ class LineageReader:
             kind = item.args.get("kind")
             if isinstance(kind, exp.Schema):
                 names = [self._case(one) for one in kind.expressions if isinstance(one, exp.ColumnDef)]
-                relation = Relation(tuple(Column(name, ()) for name in names))
+                relation = self.query.bounded(Relation(tuple(Column(name, ()) for name in names)))
                 for variable in item.this if isinstance(item.this, list) else [item.this]:
                     self.session.keep_temporary(exp.Table(this=variable.copy()), relation)
 
@@ -188,10 +211,13 @@ class LineageReader:
             indirect, self.query.from_items(update, scope), self.query.clause_sources(update, scope)
         )
         by_alias = {str(one.this.alias_or_name).lower(): one.this for one in target.args.get("joins") or ()}
+        by_target: dict[int, tuple[Any, list[Any]]] = {}
         for assignment in update.expressions:
             qualifier = str(getattr(assignment.this, "table", "") or "").lower()
             node = by_alias.get(qualifier) or behind or target
-            self._set(node, [assignment], scope, indirect)
+            by_target.setdefault(id(node), (node, []))[1].append(assignment)
+        for node, assignments in by_target.values():
+            self._set(node, assignments, scope, indirect)
 
     def _set(self, node: Any, assignments: Iterable[Any], scope: Scope, indirect: Sources) -> None:
         table = self.session.table(node)
@@ -205,7 +231,8 @@ class LineageReader:
                 values = [self.query.sources(one, scope) for one in right.expressions]
             elif isinstance(left, exp.Tuple) and isinstance(right, (exp.Subquery, exp.Query)):
                 relation = self.query.relation(right, scope.inner())
-                values = [merged(one.sources, relation.indirect) for one in relation.columns() or ()]
+                values = [one.sources for one in relation.columns() or ()]
+                indirect = merged(indirect, relation.indirect)
             else:
                 values = [self.query.sources(right, scope)]
             columns.extend(
@@ -316,19 +343,33 @@ class LineageReader:
         table = self.session.table(node)
         if table is None:
             return
+        # First: it says more than the last columns of a statement with too many of them.
+        self._add(table, WHOLE_TABLE, relation.indirect)
         for item in relation.items:
             if isinstance(item, Column) and item.name:
-                sources = merged(item.sources, relation.indirect)
-                if sources:
-                    self._add(ColumnLineage(table, item.name, sources))
+                self._add(table, item.name, item.sources)
 
-    def _add(self, column: ColumnLineage) -> None:
-        key = comparable(column.column, self.session.dialect)
-        for at, other in enumerate(self.columns):
-            if other.table == column.table and comparable(other.column, self.session.dialect) == key:
-                self.columns[at] = replace(other, sources=merged(other.sources, column.sources))
-                return
-        self.columns.append(column)
+    def _add(self, table: Table, name: str, sources: Sources) -> None:
+        if not sources:
+            return
+        self.session.budget.check()
+        key = (table, comparable(name, self.session.dialect))
+        before = self._lines.get(key)
+        kept = merged(before.sources, sources) if before is not None else sources
+        if len(kept) > MOST_SOURCES:
+            self.query.note(f"columns: more than {MOST_SOURCES} sources of one column")
+            kept = kept[:MOST_SOURCES]
+        added = len(kept) - (len(before.sources) if before is not None else 0)
+        if self._edges + added > MOST_EDGES:
+            self.query.note(f"columns: more than {MOST_EDGES} column edges")
+            return
+        if added > self.session.budget.edges_left:
+            self.query.note(f"columns: more than {MOST_EDGES_OF_CALL} column edges of one task")
+            return
+        self._edges += added
+        self.session.budget.edges_left -= added
+        spelled = before.column if before is not None else name
+        self._lines[key] = ColumnLineage(table, spelled, kept)
 
     def _case(self, node: Any) -> str:
         identifier = node if isinstance(node, exp.Identifier) else node.this

@@ -21,7 +21,7 @@ FILE_NAME = re.compile(
     r"(.*://|.*\.(csv|tsv|txt|json|jsonl|ndjson|parquet|xlsx|avro|orc|arrow|db|duckdb)(\.\w+)?\Z|/)", re.I
 )
 STREAMS = frozenset({"stdin", "stdout", "program", "local"})
-PASSWORD = re.compile(r"(?<=://)[^/@\s]*:[^/@\s]*@")
+PASSWORD = re.compile(r"(?<=://)[^/@\s:]*:[^/@\s]*@")
 
 
 def location_of(text: str) -> Location | None:

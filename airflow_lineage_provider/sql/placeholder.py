@@ -28,6 +28,11 @@ NAME_FOLLOWS = frozenset(
 )
 
 
+ENDS = {TokenType.L_BRACE: TokenType.R_BRACE, TokenType.BLOCK_START: TokenType.BLOCK_END}
+LONGEST_TEMPLATE = 1_000
+"""Tokens between the braces of a template."""
+
+
 def bindable(sql: str, dialect: str) -> str:
     """Return the statement with ``%s``, ``%(name)s`` and ``{{ }}`` replaced by what a parser reads.
 
@@ -41,7 +46,13 @@ def bindable(sql: str, dialect: str) -> str:
     parts: list[str] = []
     position = 0
     at = 0
+    # Without an end further on, no beginning needs to look for one.
+    last = {token.token_type: at for at, token in enumerate(tokens)}
     while at < len(tokens):
+        kind = tokens[at].token_type
+        if kind in ENDS and last.get(ENDS[kind], -1) < at:
+            at += 1
+            continue
         length, text = _replacement(tokens, at)
         if length:
             parts.append(sql[position : tokens[at].start])
@@ -59,7 +70,7 @@ def _replacement(tokens: list[Token], at: int) -> tuple[int, str]:
     if kind == TokenType.L_BRACE and _follows(tokens, at, TokenType.L_BRACE):
         return _template(tokens, at)
     if kind == TokenType.BLOCK_START:
-        for end in range(at + 1, len(tokens)):
+        for end in range(at + 1, min(at + LONGEST_TEMPLATE, len(tokens))):
             if tokens[end].token_type == TokenType.BLOCK_END:
                 return end - at + 1, " "
     return 0, ""
@@ -84,7 +95,7 @@ def _bind(tokens: list[Token], at: int) -> tuple[int, str]:
 
 
 def _template(tokens: list[Token], at: int) -> tuple[int, str]:
-    for end in range(at + 2, len(tokens) - 1):
+    for end in range(at + 2, min(at + LONGEST_TEMPLATE, len(tokens) - 1)):
         if tokens[end].token_type == TokenType.R_BRACE and _follows(tokens, end, TokenType.R_BRACE):
             before = tokens[at - 1] if at else None
             after = tokens[end + 2] if end + 2 < len(tokens) else None

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
+from airflow_lineage_provider.sql.budget import MOST_COLUMNS
 from airflow_lineage_provider.sql.dialect import column_case, comparable
+from airflow_lineage_provider.sql.quoting import may_be_string
 from airflow_lineage_provider.sql.relation import AnyColumn, Column, OpenTable, OpenUnion
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ def projected(expressions: Sequence[Any], scope: Scope, reader: QueryReader, str
     aliases: dict[str, tuple[Any, ...]] = {}
     lateral = scope.dialect in LATERAL_ALIASES
     for expression in expressions:
+        if len(items) > MOST_COLUMNS:
+            break  # the reader makes a relation of unknown columns of it
         star = _star(expression)
         if star is not None:
             items.extend(_expanded(star, _qualifier(expression), scope, reader))
@@ -43,6 +47,8 @@ def projected(expressions: Sequence[Any], scope: Scope, reader: QueryReader, str
             aliases[key] = sources
             if lateral and not _mentions(expression.this, key, scope):
                 scope.aliases.setdefault(key, sources)
+        if not sources and isinstance(expression, exp.Column) and _may_be_string(expression, scope):
+            name = ""  # a value, and no column would be called like it
         items.append(Column(name, sources, _type(expression, scope.dialect)))
     for key, sources in aliases.items():
         scope.aliases.setdefault(key, sources)
@@ -67,6 +73,8 @@ def _expanded(star: Any, qualifier: str, scope: Scope, reader: QueryReader) -> l
     if qualifier:
         found = scope.relations.get(qualifier)
         items: list[Item] = list(found.items) if found is not None else [AnyColumn(())]
+    elif sum(len(relation.items) for relation in scope.relations.values()) > MOST_COLUMNS:
+        return [reader.wide(scope.relations.values())]
     else:
         items = [Column(written, sources) for written, sources in scope.shared.values()]
         items.extend(
@@ -102,6 +110,11 @@ def _expanded(star: Any, qualifier: str, scope: Scope, reader: QueryReader) -> l
         known = {comparable(item.name, scope.dialect) for item in result if isinstance(item, Column)}
         result.extend(Column(key, sources) for key, sources in computed.items() if key not in known)
     return result
+
+
+def _may_be_string(column: Any, scope: Scope) -> bool:
+    quoted = bool(getattr(column.this, "args", {}).get("quoted"))
+    return quoted and not column.table and may_be_string(str(column.name), scope.dialect)
 
 
 def _case(node: Any, scope: Scope) -> str:

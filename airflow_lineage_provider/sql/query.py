@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlglot import exp
 
+from airflow_lineage_provider.sql.budget import MOST_COLUMNS
 from airflow_lineage_provider.sql.dialect import column_case
 from airflow_lineage_provider.sql.expression import Way, sources_of
 from airflow_lineage_provider.sql.projection import projected
@@ -17,6 +19,7 @@ from airflow_lineage_provider.sql.relation import (
     composed,
     merged,
     united,
+    widened,
 )
 from airflow_lineage_provider.sql.scope import Scope
 from airflow_lineage_provider.sql.session import Session
@@ -40,12 +43,32 @@ class QueryReader:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self.truncated: dict[str, None] = {}
+
+    def note(self, words: str) -> None:
+        """Remember what is left out of the statement's column lineage."""
+        self.truncated[words] = None
+
+    def bounded(self, relation: Relation) -> Relation:
+        """Return the relation, or one of unknown columns when there are too many."""
+        if len(relation.items) <= MOST_COLUMNS:
+            return relation
+        return Relation((self.wide([relation]),), relation.indirect)
+
+    def wide(self, relations: Iterable[Relation]) -> AnyColumn:
+        """Return what stands for the columns of relations that are too many."""
+        self.note(f"columns: more than {MOST_COLUMNS} in one table or query")
+        return widened(relations)
 
     def top(self) -> Scope:
         return Scope(self.session.dialect, {})
 
     def relation(self, query: Any, around: Scope) -> Relation:
         """Return the relation of a SELECT, set operation, VALUES or data-modifying CTE body."""
+        self.session.budget.check()
+        return self.bounded(self._relation(query, around))
+
+    def _relation(self, query: Any, around: Scope) -> Relation:
         scope = self.with_ctes(query, around)
         if isinstance(query, exp.Subquery):
             return self._nested(query, scope)
@@ -71,11 +94,11 @@ class QueryReader:
             if not isinstance(cte, exp.CTE):
                 continue
             key = str(cte.alias).lower()
-            inside = Scope(around.dialect, dict(ctes), around.parent)
+            # Relations are made at once: what comes into the mapping later is not seen in here.
+            inside = Scope(around.dialect, ctes, around.parent)
             if clause.args.get("recursive") and isinstance(cte.this, exp.SetOperation):
                 anchor = self.relation(_first(cte.this), inside)
                 ctes[key] = self._renamed(anchor, cte)
-                inside = Scope(around.dialect, dict(ctes), around.parent)
             ctes[key] = self._renamed(self.relation(cte.this, inside), cte)
         added = Scope(around.dialect, ctes, around.parent)
         added.relations, added.aliases = around.relations, around.aliases
@@ -109,7 +132,8 @@ class QueryReader:
 
     def item(self, node: Any, scope: Scope) -> Sources:
         """Add one FROM item to the scope; return its indirect sources."""
-        relation = self._item_relation(node, scope)
+        self.session.budget.check()
+        relation = self.bounded(self._item_relation(node, scope))
         if node.args.get("pivots"):
             relation = Relation((AnyColumn(()),), relation.indirect)
         alias = str(node.alias or "") or (str(node.name or "") if isinstance(node, exp.Table) else "")
@@ -127,10 +151,14 @@ class QueryReader:
         """Return the sources of an expression in a scope."""
         return sources_of(
             expression,
-            lambda node: scope.column(node, alias),
+            lambda node: self._column(node, scope, alias),
             lambda query: self.relation(query, scope.inner()),
             way,
         )
+
+    def _column(self, node: Any, scope: Scope, alias: bool) -> Sources:
+        self.session.budget.check()
+        return scope.column(node, alias)
 
     def clause_sources(self, node: Any, scope: Scope, outputs: tuple[Column, ...] = ()) -> Sources:
         """Return what WHERE, GROUP BY, ORDER BY and the like of a node depend on."""

@@ -6,16 +6,24 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from airflow_lineage_provider.sql.batch import pieces_of
+from airflow_lineage_provider.sql.budget import DEFAULT_SECONDS, MOST_STATEMENTS, Budget, OutOfTime
 from airflow_lineage_provider.sql.command import command_of
 from airflow_lineage_provider.sql.dialect import known_dialect
 from airflow_lineage_provider.sql.effect import Effect, effect_of
 from airflow_lineage_provider.sql.fragment import fragments_of
 from airflow_lineage_provider.sql.lineage import LineageReader
-from airflow_lineage_provider.sql.redaction import redacted_and_fingerprint, redacted_blindly
+from airflow_lineage_provider.sql.redaction import (
+    LONGEST_TOKENIZED,
+    redacted_and_fingerprint,
+    redacted_blindly,
+    shown,
+)
+from airflow_lineage_provider.sql.rows import without_rows
 from airflow_lineage_provider.sql.session import Session
 from airflow_lineage_provider.sql.statement import ExtractionError, StatementLineage, Table
 from airflow_lineage_provider.sql.switch import switch_defaults
 from airflow_lineage_provider.sql.syntax import LONGEST_PARSED, UnreadableStatement, tree_of
+from airflow_lineage_provider.sql.token import forget_long
 
 if TYPE_CHECKING:
     from airflow_lineage_provider.sql.script import ColumnsOf, Script
@@ -39,40 +47,79 @@ HEADS = {
 } | {"WITH": "SELECT"}
 
 
+SHORT = 2_000
+"""Characters of a statement whose tables are still read when the time for columns is over."""
+
+GRACE = 0.2
+"""The part of the time, on top of it, in which that goes on."""
+
+
 def read_scripts(
-    scripts: Sequence[Script], columns_of: ColumnsOf | None
-) -> tuple[dict[Table, tuple[str, ...] | None], list[list[StatementLineage]]]:
-    """Return the answers of ``columns_of`` that were used and one list of statements for each script."""
-    session = Session(columns_of)
+    scripts: Sequence[Script], columns_of: ColumnsOf | None, budget_seconds: float = DEFAULT_SECONDS
+) -> tuple[dict[Table, tuple[str, ...] | None], list[list[StatementLineage]], bool]:
+    """Return the answers of ``columns_of`` that were used and one list of statements for each script.
+
+    The third is False when the time was not enough.
+    """
+    budget = Budget(budget_seconds)
+    session = Session(columns_of, budget)
     result: list[list[StatementLineage]] = []
-    for script in scripts:
+    for at, script in enumerate(scripts):
         dialect = known_dialect(script.dialect)
         session.enter(dialect, script.default_catalog, script.default_schema)
         statements: list[StatementLineage] = []
+        result.append(statements)
         try:
-            for fragment in fragments_of(script.sql, dialect):
-                statements.extend(_read_batch(fragment.text, session))
+            if budget.is_over(GRACE):
+                # Not even cut into statements: that needs its words, and words need time.
+                if script.sql.strip():
+                    statements.append(_unread(script.sql, budget.message()))
+                continue
+            fragments = fragments_of(script.sql, dialect)
+            for position, fragment in enumerate(fragments):
+                if budget.statements_left <= 0:
+                    left = [one.sql for one in scripts[at + 1 :] if one.sql.strip()]
+                    unread = [one.text for one in fragments[position:]] + left
+                    statements.append(_beyond(unread, len(fragments) - position, len(left)))
+                    return session.asked, result + [[] for _ in scripts[at + 1 :]], not budget.was_over
+                found = _read_batch(fragment.text, session)
+                budget.statements_left -= len(found)
+                statements.extend(found)
         except Exception as error:
             # Lineage of one odd script must not cost the others of the task theirs.
             statements.append(_unread(script.sql, f"the script reader stopped with {type(error).__name__}"))
-        result.append(statements)
-    return session.asked, result
+        finally:
+            forget_long()
+    return session.asked, result, not budget.was_over
 
 
-def _unread(text: str, message: str) -> StatementLineage:
+def _beyond(unread: Sequence[str], statements: int, scripts: int) -> StatementLineage:
+    """Return one entry for all statements above the number that is read."""
+    more = f" and {scripts} more scripts" if scripts else ""
+    message = f"{statements} more statements{more} not read: one task has more than {MOST_STATEMENTS}"
+    _, print_ = redacted_blindly("\n".join(unread))
+    return StatementLineage(print_, "", "OTHER", error=ExtractionError(print_, message))
+
+
+def _unread(text: str, message: str, kind: str = "OTHER") -> StatementLineage:
     redacted, print_ = redacted_blindly(text)
-    return StatementLineage(print_, redacted, "OTHER", error=ExtractionError(print_, message))
+    return StatementLineage(print_, shown(redacted), kind, error=ExtractionError(print_, message))
 
 
 def _read_batch(text: str, session: Session) -> list[StatementLineage]:
     """Read a statement; when it cannot be parsed, try it as statements that lack their semicolons."""
+    budget = session.budget
+    if budget.is_over(GRACE):
+        return [_unread(text, budget.message())]
     statement = _read(text, session)
-    if statement.error is None or len(text) > LONGEST_PARSED:
+    if statement.error is None or len(text) > LONGEST_PARSED or budget.was_over:
         return [statement]
     pieces = pieces_of(text, session.dialect)
     if len(pieces) == 1 and pieces[0] == text:
         return [statement]
-    return [_read(piece, session) for piece in pieces]
+    read = [_read(piece, session) for piece in pieces[: budget.statements_left]]
+    unread = pieces[budget.statements_left :]
+    return [*read, _beyond(unread, len(unread), 0)] if unread else read
 
 
 def _read(text: str, session: Session) -> StatementLineage:
@@ -80,7 +127,13 @@ def _read(text: str, session: Session) -> StatementLineage:
     effect, message = Effect(), None
     reader = LineageReader(session)
     try:
-        _follow(text, session, reader, effect)
+        if len(text) > LONGEST_TOKENIZED:
+            raise UnreadableStatement(f"text is longer than {LONGEST_TOKENIZED} characters")
+        if session.budget.is_over() and (len(text) > SHORT or session.budget.is_over(GRACE)):
+            # A later statement might read a temporary table of this one and take it for a dataset.
+            session.budget.end()
+            raise UnreadableStatement(session.budget.message())
+        _follow(without_rows(text, session.dialect), session, reader, effect)
     except UnreadableStatement as error:
         message = str(error)
         effect.kind = (
@@ -92,15 +145,16 @@ def _read(text: str, session: Session) -> StatementLineage:
         message = f"the lineage reader stopped with {type(error).__name__}"
     return StatementLineage(
         fingerprint=print_,
-        redacted=redacted,
+        redacted=shown(redacted),
         kind=effect.kind,
         inputs=tuple(effect.inputs),
         outputs=tuple(effect.outputs),
         input_locations=tuple(effect.input_locations),
         output_locations=tuple(effect.output_locations),
-        columns=tuple(reader.columns),
+        columns=reader.columns,
         output_columns=tuple(reader.output_columns),
         error=ExtractionError(print_, message) if message else None,
+        truncated=reader.truncated,
     )
 
 
@@ -125,10 +179,15 @@ def _follow(text: str, session: Session, reader: LineageReader, effect: Effect) 
 def _columns(tree: Any, session: Session, reader: LineageReader) -> None:
     try:
         reader.read(tree)
+    except OutOfTime as error:
+        reader.query.note(f"columns: {error}")
+        reader.give_up(tree)
     except RecursionError:
+        reader.give_up(tree)
         raise UnreadableStatement("statement is nested too deeply for column lineage") from None
     except Exception as error:
         # The tables are known by now and stay; only the columns are lost.
+        reader.give_up(tree)
         raise UnreadableStatement(f"column lineage stopped with {type(error).__name__}") from None
 
 

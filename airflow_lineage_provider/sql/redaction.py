@@ -6,8 +6,11 @@ import hashlib
 import re
 from collections.abc import Sequence
 
-LONGEST_TOKENIZED = 2_000_000
-"""Characters; a longer text is redacted without a tokenizer, which reads about 1 MB in a second."""
+LONGEST_TOKENIZED = 500_000
+"""Characters; a longer text is redacted without a tokenizer, which reads about half a megabyte in a second."""
+
+LONGEST_SHOWN = 20_000
+CUT = "… (cut)"
 
 QUOTE_OR_COMMENT = re.compile(r"--[^\n]*|/\*.*?(?:\*/|\Z)|['\"`]|\$\w*\$", re.DOTALL)
 NUMBER = re.compile(r"(?<![\w.])(?:0[xX][0-9a-fA-F]+|\d[\d_]*(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+)")
@@ -32,6 +35,11 @@ def redacted_and_fingerprint(sql: str, dialect: str) -> tuple[str, str]:
         return redacted_blindly(sql)
     text = "".join(lexeme.gap + lexeme.text for lexeme in lexemes).strip()
     return _finished(text, [lexeme.text if lexeme.quoted else lexeme.text.lower() for lexeme in lexemes])
+
+
+def shown(redacted: str) -> str:
+    """Return redacted text no longer than what is kept of a statement."""
+    return redacted if len(redacted) <= LONGEST_SHOWN else redacted[: LONGEST_SHOWN - len(CUT)] + CUT
 
 
 def redacted_blindly(sql: str) -> tuple[str, str]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+from airflow_lineage_provider.sql.budget import MOST_SOURCES
 from airflow_lineage_provider.sql.statement import ColumnSource, Table
 
 Sources = tuple[ColumnSource, ...]
 
 STRENGTH = {"IDENTITY": 0, "TRANSFORMATION": 1, "AGGREGATION": 2}
-MOST_SOURCES = 200
-"""Sources kept for one output column; statements beyond that are generated and read by nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +50,49 @@ class Relation:
 
     items: tuple[Column | OpenTable | AnyColumn | OpenUnion, ...]
     indirect: Sources = ()
+    # Generated queries ask wide relations for each of their columns, and unions of unions for the same one.
+    _memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def is_open(self) -> bool:
         """Say whether columns exist whose names are not known."""
-        return any(not isinstance(item, Column) for item in self.items)
+        return bool(self.opens())
+
+    def opens(self) -> tuple[OpenTable | AnyColumn | OpenUnion, ...]:
+        """Return the items whose column names are not known."""
+        if "opens" not in self._memo:
+            self._memo["opens"] = tuple(item for item in self.items if not isinstance(item, Column))
+        opens: tuple[OpenTable | AnyColumn | OpenUnion, ...] = self._memo["opens"]
+        return opens
 
     def columns(self) -> tuple[Column, ...] | None:
         """Return all columns, or None when some are not known."""
-        known = tuple(item for item in self.items if isinstance(item, Column))
-        return known if len(known) == len(self.items) else None
+        return None if self.is_open() else tuple(item for item in self.items if isinstance(item, Column))
 
     def named(self, key: str, fold: bool) -> Sources | None:
         """Return the sources of a column whose name is listed, or None."""
-        for item in self.items:
-            if isinstance(item, Column) and (item.name.lower() if fold else item.name) == key:
-                return item.sources
-        return None
+        index = self._memo.get(fold)
+        if index is None:
+            index = {}
+            for item in self.items:
+                if isinstance(item, Column):
+                    index.setdefault(item.name.lower() if fold else item.name, item.sources)
+            self._memo[fold] = index
+        sources: Sources | None = index.get(key)
+        return sources
 
     def lookup(self, key: str, fold: bool, written: str) -> Sources | None:
         """Return the sources of a column, or None when the relation surely has no such column."""
+        asked = (key, fold, written)
+        if asked not in self._memo:
+            self._memo[asked] = self._lookup(key, fold, written)
+        sources: Sources | None = self._memo[asked]
+        return sources
+
+    def _lookup(self, key: str, fold: bool, written: str) -> Sources | None:
         sources = self.named(key, fold)
         if sources is not None:
             return sources
-        opens = [item for item in self.items if not isinstance(item, Column)]
+        opens = self.opens()
         if not opens:
             return None
         if len(opens) > 1:
@@ -87,6 +107,12 @@ class Relation:
 
     def stars(self) -> Sources:
         """Return one source without a column for each table that the unknown columns come from."""
+        if "stars" not in self._memo:
+            self._memo["stars"] = self._stars()
+        stars: Sources = self._memo["stars"]
+        return stars
+
+    def _stars(self) -> Sources:
         sources: list[ColumnSource] = []
         for item in self.items:
             if isinstance(item, OpenTable):
@@ -101,12 +127,26 @@ class Relation:
 
 
 def merged(*groups: Iterable[ColumnSource]) -> Sources:
-    """Return the sources of all groups once each, in order."""
-    return tuple(dict.fromkeys(source for group in groups for source in group))[:MOST_SOURCES]
+    """Return the sources of all groups once each, in order; one too many shows that there were more."""
+    return tuple(dict.fromkeys(source for group in groups for source in group))[: MOST_SOURCES + 1]
+
+
+def widened(relations: Iterable[Relation]) -> AnyColumn:
+    """Return what stands for columns that are too many: the tables they come from."""
+    tables: dict[Table, None] = {}
+    for relation in relations:
+        for item in relation.items:
+            sources = item.sources if isinstance(item, (Column, AnyColumn)) else Relation((item,)).stars()
+            tables.update((source.table, None) for source in sources if source.kind == "DIRECT")
+        if len(tables) > MOST_SOURCES:
+            break
+    return AnyColumn(merged(ColumnSource(table, None, "DIRECT", "IDENTITY") for table in tables))
 
 
 def composed(sources: Iterable[ColumnSource], kind: str, subtype: str, masking: bool) -> Sources:
     """Return the sources as seen through one more expression."""
+    if kind == "DIRECT" and subtype == "IDENTITY" and not masking:
+        return tuple(sources)
     through: list[ColumnSource] = []
     for source in sources:
         if source.kind == "INDIRECT":

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from airflow_lineage_provider.sql.dialect import column_case, comparable
+from airflow_lineage_provider.sql.quoting import may_be_string
 from airflow_lineage_provider.sql.relation import AnyColumn, Relation, Sources
 
 CTEs = Mapping[str, Relation]
@@ -50,7 +51,22 @@ class Scope:
             identifier = node.args["table"]
             written = column_case(qualifier, self.dialect, bool(identifier.args.get("quoted")))
             key, fold = self.key(written)
+        elif bool(getattr(node.this, "args", {}).get("quoted")) and may_be_string(name, self.dialect):
+            # A value must not become a column's name: only columns that are known to exist count.
+            return self._listed(key, fold) or ()
         return self._unqualified(key, fold, written, prefer_alias) or ()
+
+    def _listed(self, key: str, fold: bool) -> Sources | None:
+        scope: Scope | None = self
+        while scope is not None:
+            if key in scope.aliases:
+                return scope.aliases[key]
+            for relation in scope.relations.values():
+                sources = relation.named(key, fold)
+                if sources is not None:
+                    return sources
+            scope = scope.parent
+        return None
 
     def key(self, written: str) -> tuple[str, bool]:
         """Return what a column name compares as and whether letters are folded for it."""

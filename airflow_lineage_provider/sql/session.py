@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from airflow_lineage_provider.sql.budget import MOST_COLUMNS, Budget
 from airflow_lineage_provider.sql.dialect import comparable, default_schema_of
 from airflow_lineage_provider.sql.naming import Name, completed, default_case, is_system, key_of, name_of
 from airflow_lineage_provider.sql.relation import Column, OpenTable, Relation, merged
@@ -18,7 +19,8 @@ TEMPORARY_BESIDE = frozenset({"postgres", "redshift", "sqlite", "duckdb", "bigqu
 class Session:
     """Current defaults, temporary tables and the columns of tables made on the way."""
 
-    def __init__(self, columns_of: ColumnsOf | None = None) -> None:
+    def __init__(self, columns_of: ColumnsOf | None = None, budget: Budget | None = None) -> None:
+        self.budget = budget or Budget()
         self.dialect = ""
         self.catalog: str | None = None
         self.schema: str | None = None
@@ -80,7 +82,8 @@ class Session:
 
     def made(self, table: Table, columns: Sequence[str] | None) -> None:
         """Remember the columns that a statement gave a table; None when they are no longer known."""
-        self._made[key_of(table, self.dialect)] = tuple(columns) if columns else None
+        known = columns and len(columns) <= MOST_COLUMNS
+        self._made[key_of(table, self.dialect)] = tuple(columns) if columns and known else None
 
     def temporary(self, node: Any) -> Relation | None:
         """Return what a temporary table was made of, or None when the name is no temporary table."""
@@ -123,7 +126,7 @@ def known_columns(columns_of: ColumnsOf | None, table: Table) -> tuple[str, ...]
         known = columns_of(table) if columns_of is not None else None
     except Exception:
         return None
-    return tuple(known) if known else None
+    return tuple(known) if known and len(known) <= MOST_COLUMNS else None
 
 
 def _appended(before: Relation, added: Relation, dialect: str) -> Relation:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+WHOLE_TABLE = "*"
+"""Stands for a column name in ColumnLineage."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Table:
@@ -44,7 +47,12 @@ class ColumnSource:
 
 @dataclass(frozen=True, slots=True)
 class ColumnLineage:
-    """The sources of one column that a statement wrote."""
+    """The sources of one column that a statement wrote.
+
+    ``column`` is ``"*"`` for what decided over the rows of the whole table (joins, filters, grouping, order):
+    the ``dataset`` field of OpenLineage's column lineage facet 1-2-0. Such sources are said once, not again
+    with every column.
+    """
 
     table: Table
     column: str
@@ -66,6 +74,7 @@ class StatementLineage:
     ``fingerprint`` is a sha256 in hex over the literal-free statement, ``redacted`` the statement with
     every literal replaced by ``?`` and without comments. ``output_columns`` holds
     ``(table, ((column, type or None), ...))`` for outputs whose full column list the statement fixes.
+    ``truncated`` says in words what was left out because there was too much of it; tables are complete then.
     """
 
     fingerprint: str
@@ -78,3 +87,4 @@ class StatementLineage:
     columns: tuple[ColumnLineage, ...] = ()
     output_columns: tuple[tuple[Table, tuple[tuple[str, str | None], ...]], ...] = ()
     error: ExtractionError | None = None
+    truncated: tuple[str, ...] = ()

@@ -37,7 +37,12 @@ def tokens_of(sql: str, dialect: str) -> list[Token] | None:
 
     The list is shared between callers: nobody may change it.
     """
-    return _remembered(sql, dialect) if len(sql) <= LONGEST_REMEMBERED else _tokenize(sql, dialect)
+    return _remembered(sql, dialect) if len(sql) <= LONGEST_REMEMBERED else _long(sql, dialect)
+
+
+def forget_long() -> None:
+    """Drop the tokens of long texts, which are kept only while one is read."""
+    _long.cache_clear()
 
 
 def _tokenize(sql: str, dialect: str) -> list[Token] | None:
@@ -50,6 +55,7 @@ def _tokenize(sql: str, dialect: str) -> list[Token] | None:
 # Cutting, redacting, reading and parsing one statement each need its tokens, one after the other.
 LONGEST_REMEMBERED = 50_000
 _remembered = lru_cache(maxsize=8)(_tokenize)
+_long = lru_cache(maxsize=2)(_tokenize)
 
 
 def is_command_tail(token: Token, previous: Token | None) -> bool:

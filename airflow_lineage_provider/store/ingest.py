@@ -127,7 +127,7 @@ def ingest_segment(
     errors = [
         {**error.to_wire(), "message": clean_message(error.message)} for error in record.errors
     ] + read.errors
-    _store_facets(record, run.id, job_id, ids, touched, read.facet, errors, session=session)
+    _store_facets(record, run.id, job_id, ids, touched, read, errors, session=session)
     _update_run(run, record, attempt, at, len(errors), now=now, session=session)
     if record.kind is SegmentKind.CORE and record.outcome is Outcome.SUCCESS and outputs_are_updated:
         settle_outputs(run.id, IoState.UPDATED, session=session)
@@ -246,7 +246,7 @@ def _store_facets(
     job_id: int,
     ids: Mapping[DatasetId, int],
     touched: Touched,
-    statements: list[dict[str, Any]],
+    read: ReadStatements,
     errors: list[dict[str, str]],
     *,
     session: Session,
@@ -255,14 +255,14 @@ def _store_facets(
     before = read_facets(core_table(RunFacet), "run_id", run_id, session=session)
     if record.context:
         facets["context"] = record.context
-    if statements:
-        earlier = before.get("statements", [])
-        facets["statements"] = [*earlier, *(entry for entry in statements if entry not in earlier)]
-    if errors or record.truncated:
+    if read.facet:
+        facets["statements"] = _union(before.get("statements", []), read.facet)
+    truncated = [*record.truncated, *read.truncated]
+    if errors or truncated:
         earlier_errors = before.get("capture", {})
         facets["capture"] = {
             "errors": _union(earlier_errors.get("errors", []), errors),
-            "truncated": _union(earlier_errors.get("truncated", []), record.truncated),
+            "truncated": _union(earlier_errors.get("truncated", []), truncated),
         }
     link_facets(core_table(RunFacet), "run_id", run_id, facets, session=session)
     link_facets(
