@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any, NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 from airflow.utils.providers_configuration_loader import providers_configuration_loaded
+
+if TYPE_CHECKING:
+    from airflow_lineage_provider.mailbox.drainer import Drainer
+
+_NO_TABLE = ("no such table", "does not exist", "doesn't exist")
+"""How SQLite, PostgreSQL and MySQL say it."""
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -32,28 +42,58 @@ def lineage_command(function: Callable[P, T]) -> Callable[P, T]:
         from sqlalchemy.exc import DBAPIError
 
         try:
-            return function(*args, **kwargs)
+            _refuse_broken_text(args[0] if args else None)
+            result = function(*args, **kwargs)
+            sys.stdout.flush()
         except CommandError as error:
             fail(str(error))
+        except BrokenPipeError:
+            # Whoever read our output has enough (`| head`). Python would complain once more at its end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(0) from None
         except DBAPIError as error:
-            text = str(error.orig).splitlines()[0]
-            if "lineage_" in text and ("no such table" in text or "does not exist" in text):
+            log.debug("The metadata database refused", exc_info=True)
+            text = _first_line(error.orig)
+            if "lineage_" in text and any(words in text for words in _NO_TABLE):
                 fail("The lineage tables are missing: run `airflow db migrate`.")
             fail(f"The metadata database refused: {text}")
+        except Exception as error:
+            log.debug("Unexpected error", exc_info=True)
+            fail(
+                f"unexpected error: {type(error).__name__}: {_first_line(error)}; "
+                "run with AIRFLOW__LOGGING__LOGGING_LEVEL=DEBUG for the traceback"
+            )
+        return result
 
     return providers_configuration_loaded(command)  # type: ignore[no-any-return]
 
 
+def _first_line(error: object) -> str:
+    return next(iter(str(error).splitlines()), "")
+
+
+def _refuse_broken_text(arguments: object) -> None:
+    """Bytes that are no UTF-8 reach us as lone surrogates, which no database takes."""
+    for name, value in getattr(arguments, "__dict__", {}).items():
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str) and any("\ud800" <= character <= "\udfff" for character in text):
+                raise CommandError(f"The value of {name.replace('_', '-')} is not valid UTF-8: {text!a}.")
+
+
 @contextmanager
-def fresh_session() -> Iterator[Any]:
-    """Drain and reconcile, so that what is read is what happened; then a session to read with."""
+def fresh_session(reconcile: Callable[[Drainer], object] | None = None) -> Iterator[Any]:
+    """Drain, so that what is read is what happened; then a session to read with.
+
+    :param reconcile: compares with Airflow's tables as much as the command needs.
+    """
     from airflow.utils.session import create_session
 
     from airflow_lineage_provider.mailbox.drainer import Drainer
 
     drainer = Drainer()
     drainer.drain()
-    drainer.reconcile(force=True)
+    if reconcile is not None:
+        reconcile(drainer)
     with create_session(scoped=False) as session:
         yield session
 

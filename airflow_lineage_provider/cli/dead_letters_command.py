@@ -61,10 +61,19 @@ def purge(args: Any) -> None:
     from airflow_lineage_provider.store.dead_letters import remove_letters
 
     ids = _chosen(args)
-    if not args.yes and input(f"Delete {len(ids)} dead letters for good? [y/N] ").strip().lower() != "y":
+    if not args.yes and not _agrees(f"Delete {len(ids)} dead letters for good? [y/N] "):
         raise CommandError("Nothing was deleted.")
     with create_session(scoped=False) as session:
         print(f"{remove_letters(ids, session=session)} dead letters deleted")
+
+
+def _agrees(question: str) -> bool:
+    try:
+        return input(question).strip().lower() == "y"
+    except EOFError:
+        # Nobody is there to answer: a script, a pipe.
+        print()
+        return False
 
 
 def _chosen(args: Any) -> list[int]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from airflow.cli.cli_config import ARG_OUTPUT, ActionCommand, Arg, GroupCommand, lazy_load_command
 
+LARGEST = 2**63 - 1
+"""What a database takes for a whole number."""
+
 
 def _whole_number(text: str) -> int:
     value = int(text)
-    if value < 0:
+    if not 0 <= value <= LARGEST:
         raise ValueError(text)
     return value
 
@@ -31,6 +34,9 @@ ARG_NO_COLUMNS = Arg(("--no-columns",), action="store_true", help="Leave columns
 ARG_NAMESPACE = Arg(("--namespace",), help="Only datasets of this namespace")
 ARG_SEARCH = Arg(("--search",), help="Only datasets whose name contains this")
 ARG_LIMIT = Arg(("--limit",), type=_whole_number, default=100, help="How many rows at most")
+ARG_RUNS_LIMIT = Arg(
+    ("--limit",), type=_whole_number, default=1000, help="How many attempts at most, the newest ones"
+)
 ARG_LOOP = Arg(
     ("--loop",),
     action="store_true",
@@ -89,7 +95,7 @@ LINEAGE_COMMANDS = (
         name="runs",
         help="What task attempts read and wrote",
         func=lazy_load_command("airflow_lineage_provider.cli.runs_command.runs"),
-        args=(ARG_DAG_ID, ARG_RUN_ID, ARG_TASK_ID, ARG_OUTPUT),
+        args=(ARG_DAG_ID, ARG_RUN_ID, ARG_TASK_ID, ARG_RUNS_LIMIT, ARG_OUTPUT),
     ),
     ActionCommand(
         name="graph",

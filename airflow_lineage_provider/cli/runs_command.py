@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from airflow_lineage_provider.cli.command import (
@@ -11,6 +12,7 @@ from airflow_lineage_provider.cli.command import (
     print_document,
     print_rows,
 )
+from airflow_lineage_provider.cli.definition import LARGEST
 
 
 @lineage_command
@@ -18,9 +20,15 @@ def runs(args: Any) -> None:
     """Show attempts with what they read and wrote."""
     from airflow_lineage_provider.store.runs import RunIoView, read_runs
 
-    with fresh_session() as session:
-        found = read_runs(args.dag_id, args.run_id, args.task_id, session=session)
-    if not found:
+    with fresh_session(lambda drainer: drainer.reconcile_dag(args.dag_id, args.run_id)) as session:
+        found = read_runs(
+            args.dag_id, args.run_id, args.task_id, limit=min(args.limit + 1, LARGEST), session=session
+        )
+    has_more = len(found) > args.limit
+    if has_more:
+        found = found[len(found) - args.limit :]  # the newest stand last
+        print(f"There are more than these {args.limit} newest attempts: see --limit.", file=sys.stderr)
+    elif not found:
         of = " ".join(
             f"{name} {value}"
             for name, value in (("DAG", args.dag_id), ("run", args.run_id), ("task", args.task_id))

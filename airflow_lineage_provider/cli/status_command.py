@@ -22,7 +22,7 @@ def status(args: Any) -> None:
     """Show queue, dead letters and coverage."""
     from airflow_lineage_provider.store.status import read_status
 
-    with fresh_session() as session:
+    with fresh_session(lambda drainer: drainer.reconcile(force=True)) as session:
         found = read_status(session=session)
     if args.output in ("json", "yaml"):
         print_document({**found.to_wire(), "invalid_options": config.problems()}, args.output)
@@ -49,6 +49,7 @@ def status(args: Any) -> None:
         rows.append(
             ("state store", found.state_store_backend, "is not the metadata database: no record can arrive")
         )
+    rows.extend(("option", problem, "the default is used instead") for problem in config.problems())
     print_rows(
         [{"what": what, "value": str(value), "meaning": why} for what, value, why in rows], args.output
     )

@@ -1,7 +1,7 @@
 """The server's side of the mailbox: ingest what arrived, answer what was asked, reconcile what never came.
 
-Each row is read, ingested and deleted in one transaction of its own: exactly once, with any number of API
-servers, and a bad row stops nothing.
+Each row is read without a lock, then ingested and deleted in one transaction of its own: exactly once, with
+any number of API servers, and a bad row stops nothing.
 """
 
 from __future__ import annotations
@@ -9,34 +9,37 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from enum import Enum
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider import config
 from airflow_lineage_provider.governance.answer import Asker, answer
+from airflow_lineage_provider.mailbox import tries as tried
+from airflow_lineage_provider.mailbox.failure import EXPECTED, first_line, log_failure, reason_of
 from airflow_lineage_provider.mailbox.key import ANSWER, PREFIX, QUESTION, InvalidKey, MailboxKey
-from airflow_lineage_provider.model.record import SegmentKind
-from airflow_lineage_provider.model.record_reader import InvalidRecord, decode_payload, read_segment
-from airflow_lineage_provider.store.attempts import UnknownAttempt, find_attempt
+from airflow_lineage_provider.mailbox.parcel import Parcel, open_parcel
+from airflow_lineage_provider.mailbox.reconciler import Reconciler
+from airflow_lineage_provider.mailbox.sessions import Sessions
+from airflow_lineage_provider.mailbox.tries import Tries
+from airflow_lineage_provider.store.attempts import find_attempt
 from airflow_lineage_provider.store.dead_letters import bury, exhume, note_retry, remove_letters
-from airflow_lineage_provider.store.ingest import ingest_segment, prepare_segment
+from airflow_lineage_provider.store.ingest import ingest_segment
 from airflow_lineage_provider.store.mailbox_rows import (
     MailboxRow,
     delete_row,
+    hold_row,
+    ids_are_reused,
     newest_row_id,
     put_answer,
+    read_row,
     sweep_answers,
-    take_row,
+    waiting_among,
     waiting_row_ids,
 )
-from airflow_lineage_provider.store.open_dag_runs import find_new_dag_runs
-from airflow_lineage_provider.store.reconcile import OpenRun, open_runs, reconcile_run, runs_to_settle
-from airflow_lineage_provider.store.watermarks import take_turn, take_write_lock
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +48,7 @@ SAFETY_WINDOW = 2000
 """Primary keys are handed out before they are committed: this far below the newest we look again."""
 FULL_SWEEP_EVERY = 60.0
 ANSWERS_KEPT = timedelta(hours=1)
-_SEGMENTS = frozenset(kind.value for kind in SegmentKind)
-_RUNS_PER_BATCH = 200
+_NOT_OURS = f"/{ANSWER}-"
 
 
 @dataclass(slots=True)
@@ -63,6 +65,14 @@ class Drained:
         return bool(self.ingested or self.buried or self.answered)
 
 
+class _Left(Enum):
+    """Why a row is still there after a pass."""
+
+    WAITING = "a question waits for upstream records"
+    BUSY = "somebody else had it, or the database was not to be had"
+    FAILED = "it failed in a way that nobody foresaw"
+
+
 class Drainer:
     """Drains with its own sessions.
 
@@ -71,32 +81,37 @@ class Drainer:
     """
 
     def __init__(self, session_factory: Callable[[], Session] | None = None) -> None:
-        self._session_factory = session_factory or _own_session
+        self._sessions = Sessions(session_factory)
         self._watermark = 0
         self._last_sweep = float("-inf")
+        self._is_first_pass = True
+        self._left: dict[int, _Left] = {}
+        """Rows that are looked at again in each pass, however far the watermark goes on."""
         self._namespace = config.namespace()
         self._limit = max(4 * config.capture_size_limit(), 4 << 20)
+        self._tries = Tries(self._sessions)
+        self._reconciler = Reconciler(self._sessions, self._namespace)
 
     def drain(self) -> Drained:
         """Work off what waits; returns when nothing is left that can be done now."""
         done = Drained()
-        floor = self._floor()
-        questions: dict[int, None] = {}
-        after = floor
-        while True:
-            with self._session() as session:
-                rows = waiting_row_ids(PREFIX, above=after, skip=f"/{ANSWER}-", limit=BATCH, session=session)
-            for row_id, key in rows:
-                if f"/{QUESTION}-" in key:
-                    questions[row_id] = None
-                else:
-                    self._work(row_id, done)
-            if len(rows) < BATCH:
-                break
-            after = rows[-1][0]
+        questions: dict[int, str] = {}
+        unseen = set(self._left)
+        for row_id, key in self._waiting():
+            unseen.discard(row_id)
+            if f"/{QUESTION}-" in key:
+                questions[row_id] = key
+            else:
+                self._work(row_id, key, done)
         # Records before questions: what was seen in this pass counts for the answer.
-        for row_id in questions:
-            self._work(row_id, done)
+        for row_id, key in questions.items():
+            self._work(row_id, key, done)
+        for row_id in unseen:
+            self._left.pop(row_id, None)
+        if done:
+            with self._sessions.reading() as session:
+                self._watermark = min(self._watermark, newest_row_id(session=session))
+        self._is_first_pass = False
         return done
 
     def reconcile(self, *, force: bool = False) -> bool:
@@ -105,119 +120,184 @@ class Drainer:
         :param force: do it now, whoever did it last.
         :return: whether it was done here.
         """
-        now = datetime.now(UTC)
-        every = timedelta(seconds=config.reconcile_interval())
-        with self._session() as session, session.begin():
-            take_write_lock(session=session)
-            if not take_turn("reconcile", every, now=now, session=session) and not force:
-                return False
-            find_new_dag_runs(now=now, session=session)
-        after = -1
-        while True:
-            with self._session() as session:
-                batch = open_runs(limit=_RUNS_PER_BATCH, after=after, session=session)
-            for run in runs_to_settle(batch):
-                self._reconcile_run(run)
-            if len(batch) < _RUNS_PER_BATCH:
-                return True
-            after = batch[-1].dag_run_id
+        return self._reconciler.reconcile(force=force)
+
+    def reconcile_dag(self, dag_id: str, run_id: str | None = None) -> None:
+        """Compare the open runs of a DAG, or one of them, with what arrived."""
+        self._reconciler.reconcile_dag(dag_id, run_id)
 
     def retry_dead_letter(self, letter_id: int) -> str | None:
         """Try to ingest a dead letter again.
 
         :return: ``None`` when it worked, else why it did not.
         """
-        with self._session() as session, session.begin():
-            take_write_lock(session=session)
+        with self._sessions.reading() as session:
             row = exhume(letter_id, session=session)
-            if row is None:
+        if row is None:
+            return f"there is no dead letter {letter_id}"
+        parcel, problem = self._open(row)
+        with self._sessions.writing() as session:
+            if exhume(letter_id, session=session) is None:
                 return f"there is no dead letter {letter_id}"
-            try:
-                with session.begin_nested():
-                    self._ingest(row, MailboxKey.parse(row.key), session)
-            except Exception as error:
-                reason = _reason(error)
+            if parcel is not None:
+                try:
+                    with session.begin_nested():
+                        self._ingest(row, parcel, session)
+                except Exception as error:
+                    problem = error
+            if problem is not None:
+                reason = reason_of(problem)
                 note_retry(letter_id, reason, session=session)
                 return reason
             remove_letters([letter_id], session=session)
             return None
 
-    def _reconcile_run(self, run: OpenRun) -> None:
-        try:
-            with self._session() as session, session.begin():
-                take_write_lock(session=session)
-                reconcile_run(
-                    run,
-                    namespace=self._namespace,
-                    grace=timedelta(seconds=config.arrival_grace()),
-                    now=datetime.now(UTC),
-                    session=session,
-                )
-        except DBAPIError as error:
-            log.warning("Run %s of %s could not be reconciled now: %s", run.run_id, run.dag_id, error.orig)
+    def _waiting(self) -> Iterator[tuple[int, str]]:
+        """(id, key) of the rows to look at in this pass: those left by earlier ones, and those above the floor."""
+        floor = self._floor()
+        below = sorted(row_id for row_id in self._left if row_id <= floor)
+        if below:
+            with self._sessions.reading() as session:
+                left = waiting_among(PREFIX, below, skip=_NOT_OURS, session=session)
+            yield from left
+        after = floor
+        while True:
+            with self._sessions.reading() as session:
+                rows = waiting_row_ids(PREFIX, above=after, skip=_NOT_OURS, limit=BATCH, session=session)
+            yield from rows
+            if len(rows) < BATCH:
+                return
+            after = rows[-1][0]
 
     def _floor(self) -> int:
         """Primary key above which to look: everything on the first pass and once a minute, else the new."""
-        with self._session() as session:
+        with self._sessions.reading() as session:
             newest = newest_row_id(session=session)
+            starts_over = newest < self._watermark and ids_are_reused(session=session)
         now = time.monotonic()
         if now - self._last_sweep >= FULL_SWEEP_EVERY:
             self._last_sweep = now
             self._watermark = newest
-            with self._session() as session, session.begin():
+            with self._sessions.writing() as session:
                 sweep_answers(PREFIX, before=datetime.now(UTC) - ANSWERS_KEPT, session=session)
+                self._tries.sweep(session=session)
+            return 0
+        if starts_over:
+            # The rows that the watermark stood on are gone, and new ones may have got their ids.
+            self._watermark = newest
             return 0
         floor = max(0, self._watermark - SAFETY_WINDOW)
         self._watermark = max(self._watermark, newest)
         return floor
 
-    def _work(self, row_id: int, done: Drained) -> None:
+    def _work(self, row_id: int, key: str, done: Drained) -> None:
+        before = self._left.pop(row_id, None)
+        left: _Left | None = None
         try:
-            with self._session() as session, session.begin():
-                take_write_lock(session=session)
-                row = take_row(row_id, limit=self._limit, session=session)
-                if row is None:
-                    return
-                self._handle(row, done, session)
+            left = self._attend(row_id, key, before, done)
         except (OperationalError, InterfaceError) as error:
             # A deadlock, a locked file, a lost connection: the row is still there for the next pass.
-            log.info("Mailbox row %s is left for the next pass: %s", row_id, error.orig)
-        except Exception:
-            log.exception("Mailbox row %s could not be handled; it is left where it is", row_id)
+            log.info("Mailbox row %s is left for the next pass: %s", row_id, first_line(error))
+            left = before or _Left.BUSY
+        except Exception as error:
+            log_failure(log, "Mailbox row %s could not be handled; it is left where it is: %s", row_id, error)
+            left = _Left.FAILED
+        if left is not None:
+            self._left[row_id] = left
 
-    def _handle(self, row: MailboxRow, done: Drained, session: Session) -> None:
-        now = datetime.now(UTC)
+    def _attend(self, row_id: int, key: str, before: _Left | None, done: Drained) -> _Left | None:
+        """Do what a row asks for. Returns why it is left; ``None`` where it is gone."""
+        with self._sessions.reading() as session:
+            row = read_row(row_id, limit=self._limit, session=session)
+        if row is None or row.key != key:
+            return None
+        if not self._is_suspect(row, before):
+            return self._handle(row, done, is_counted=False)
+        number = self._tries.begin(row, has_failed=before is _Left.FAILED)
+        if number is None:
+            return _Left.BUSY
+        if number > tried.MOST:
+            # Where burying it failed as well, its payload is the reason.
+            row = replace(row, value="") if number > tried.MOST + 1 else row
+            return self._give_up(row, done)
         try:
-            with session.begin_nested():
-                key = MailboxKey.parse(row.key)
-                if key.kind == QUESTION:
-                    if not self._answer(row, key, now, session):
-                        done.waiting += 1
-                        return
-                    done.answered += 1
-                else:
-                    self._ingest(row, key, session)
-                    done.ingested += 1
+            left = self._handle(row, done, is_counted=True)
+        except (OperationalError, InterfaceError):
+            self._tries.take_back(row)
+            raise
+        if left is not None:
+            self._tries.take_back(row)
+        return left
+
+    def _is_suspect(self, row: MailboxRow, before: _Left | None) -> bool:
+        if before is _Left.WAITING:
+            return False
+        return (
+            before is _Left.FAILED
+            or row.size > tried.LARGE
+            or (self._is_first_pass and datetime.now(UTC) - row.updated_at > tried.OLD)
+        )
+
+    def _handle(self, row: MailboxRow, done: Drained, *, is_counted: bool) -> _Left | None:
+        parcel, problem = self._open(row)
+        now = datetime.now(UTC)
+        with self._sessions.writing() as session:
+            if not hold_row(row, session=session):
+                return _Left.BUSY
+            if parcel is not None:
+                try:
+                    with session.begin_nested():
+                        if parcel.question is None:
+                            self._ingest(row, parcel, session)
+                        elif not self._answer(row, parcel, now, session):
+                            done.waiting += 1
+                            return _Left.WAITING
+                except (OperationalError, InterfaceError):
+                    raise
+                except Exception as error:
+                    problem = error
+            if problem is not None:
+                if not isinstance(problem, EXPECTED):
+                    log_failure(log, "Mailbox row %s cannot be ingested: %s", row.id, problem)
+                bury(row, reason_of(problem), now=now, session=session)
+            delete_row(row.id, session=session)
+            if is_counted:
+                self._tries.forget(row, session=session)
+        if problem is not None:
+            done.buried += 1
+        elif parcel is not None and parcel.question is not None:
+            done.answered += 1
+        else:
+            done.ingested += 1
+        return None
+
+    def _give_up(self, row: MailboxRow, done: Drained) -> _Left | None:
+        with self._sessions.writing() as session:
+            if not hold_row(row, session=session):
+                return _Left.BUSY
+            reason = f"ingest did not finish in {tried.MOST} tries"
+            bury(row, reason, now=datetime.now(UTC), session=session)
+            delete_row(row.id, session=session)
+            self._tries.forget(row, session=session)
+        done.buried += 1
+        return None
+
+    def _open(self, row: MailboxRow) -> tuple[Parcel | None, Exception | None]:
+        try:
+            with self._sessions.reading() as session:
+                return open_parcel(row, self._limit, session=session), None
         except (OperationalError, InterfaceError):
             raise
         except Exception as error:
-            if not isinstance(error, InvalidRecord | InvalidKey | UnknownAttempt):
-                log.exception("Mailbox row %s cannot be ingested", row.id)
-            bury(row, _reason(error), now=now, session=session)
-            done.buried += 1
-        delete_row(row.id, session=session)
+            return None, error
 
-    def _ingest(self, row: MailboxRow, key: MailboxKey, session: Session) -> None:
-        if key.kind not in _SEGMENTS:
-            raise InvalidKey(f"{key.kind!r} is no kind of mailbox row")
-        if row.size > self._limit:
-            raise InvalidRecord(f"payload of {row.size} characters is larger than {self._limit} bytes")
-        record = read_segment(decode_payload(row.value, self._limit))
-        if record.kind.value != key.kind:
-            raise InvalidRecord(f"record.kind is {record.kind.value}, its key says {key.kind}")
+    def _ingest(self, row: MailboxRow, parcel: Parcel, session: Session) -> None:
+        segment = parcel.segment
+        if segment is None:
+            raise InvalidKey(f"{parcel.key.kind!r} is no kind of record")
         attempt = find_attempt(
-            ti_id=record.ti_id,
-            try_number=key.try_number,
+            ti_id=segment.record.ti_id,
+            try_number=parcel.key.try_number,
             dag_run_id=row.dag_run_id,
             dag_id=row.dag_id,
             run_id=row.run_id,
@@ -225,50 +305,21 @@ class Drainer:
             map_index=row.map_index,
             session=session,
         )
-        prepared = prepare_segment(record, session=session)
-        ingest_segment(prepared, attempt, namespace=self._namespace, now=datetime.now(UTC), session=session)
+        ingest_segment(segment, attempt, namespace=self._namespace, now=datetime.now(UTC), session=session)
 
-    def _answer(self, row: MailboxRow, key: MailboxKey, now: datetime, session: Session) -> bool:
-        if row.size > self._limit:
-            raise InvalidRecord(f"question of {row.size} characters is larger than {self._limit} bytes")
-        question = decode_payload(row.value, self._limit)
-        if not isinstance(question, dict):
-            raise InvalidRecord("question must be an object")
+    def _answer(self, row: MailboxRow, parcel: Parcel, now: datetime, session: Session) -> bool:
         asker = Asker(
             dag_run_id=row.dag_run_id,
             dag_id=row.dag_id,
             run_id=row.run_id,
             task_id=row.task_id,
             map_index=row.map_index,
-            try_number=key.try_number,
+            try_number=parcel.key.try_number,
         )
         give_up = now - row.updated_at > timedelta(seconds=config.upstream_wait())
-        answered = answer(asker, question, give_up=give_up, session=session)
+        answered = answer(asker, parcel.question or {}, give_up=give_up, session=session)
         if answered is None:
             return False
-        put_answer(row, str(MailboxKey(key.try_number, ANSWER, key.id)), answered, now=now, session=session)
+        key = str(MailboxKey(parcel.key.try_number, ANSWER, parcel.key.id))
+        put_answer(row, key, answered, now=now, session=session)
         return True
-
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        session = self._session_factory()
-        try:
-            yield session
-        finally:
-            session.close()
-
-
-def _own_session() -> Session:
-    from airflow import settings
-
-    engine: Any = settings.get_engine()
-    return Session(bind=engine, expire_on_commit=False)
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, InvalidRecord | InvalidKey | UnknownAttempt):
-        return str(error)
-    if isinstance(error, DBAPIError):
-        # The statement and its parameters stay out: they hold the payload.
-        return f"ingest failed: {type(error.orig).__name__}: {str(error.orig).splitlines()[0]}"
-    return f"ingest failed: {type(error).__name__}: {error}"

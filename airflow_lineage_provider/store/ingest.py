@@ -22,13 +22,13 @@ from airflow_lineage_provider.model.record import LineageRecord, Outcome, Segmen
 from airflow_lineage_provider.store import segments
 from airflow_lineage_provider.store.asset_aliases import expand_aliases, registered_names
 from airflow_lineage_provider.store.attempts import Attempt, dag_run_dates
-from airflow_lineage_provider.store.datasets import add_aliases, dataset_ids, find_dataset
+from airflow_lineage_provider.store.datasets import add_aliases, dataset_ids
 from airflow_lineage_provider.store.edges import ColumnLink, merge_column_edges, merge_edges
 from airflow_lineage_provider.store.facet_policy import kept_facets
 from airflow_lineage_provider.store.facets import link_facets, read_facets
 from airflow_lineage_provider.store.open_dag_runs import open_dag_runs
 from airflow_lineage_provider.store.run_io import merge_run_io, settle_outputs
-from airflow_lineage_provider.store.schemas import current_schemas, record_schemas
+from airflow_lineage_provider.store.schemas import columns_of_digest, record_schemas
 from airflow_lineage_provider.store.statements import ColumnUse, ReadStatements, read_statements
 from airflow_lineage_provider.store.tables import DatasetFacet, Job, JobFacet, Run, RunFacet
 from airflow_lineage_provider.store.tables.base import core_table
@@ -131,6 +131,9 @@ def ingest_segment(
     _update_run(run, record, attempt, at, len(errors), now=now, session=session)
     if record.kind is SegmentKind.CORE and record.outcome is Outcome.SUCCESS and outputs_are_updated:
         settle_outputs(run.id, IoState.UPDATED, session=session)
+    elif attempt.is_over and attempt.state not in SUCCESS_STATES:
+        # An earlier segment may have said success while the attempt still ran.
+        settle_outputs(run.id, IoState.ATTEMPTED, session=session)
     open_dag_runs([(attempt.dag_run_id, attempt.dag_id, attempt.run_id)], now=now, session=session)
     return int(run.id)
 
@@ -214,13 +217,8 @@ class _KnownColumns:
 
     def __call__(self, dataset: DatasetId) -> Sequence[str] | None:
         if dataset not in self._names:
-            dataset_id = find_dataset(dataset, session=self._session)
-            schema = (
-                current_schemas([dataset_id], session=self._session).get(dataset_id)
-                if dataset_id is not None
-                else None
-            )
-            self._names[dataset] = [column.name for column in schema.columns] if schema else None
+            columns = columns_of_digest(dataset.digest, session=self._session)
+            self._names[dataset] = [column.name for column in columns] if columns else None
         return self._names[dataset]
 
 

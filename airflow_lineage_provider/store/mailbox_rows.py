@@ -1,18 +1,18 @@
-"""Our rows in Airflow's task state store: peek, take under lock, answer, delete."""
+"""Our rows in Airflow's task state store: read, hold, answer, delete."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from airflow.models.task_state_store import TaskStateStoreModel
-from sqlalchemy import delete, func, select
+from sqlalchemy import case, delete, func, select
 from sqlalchemy.orm import Session
 
-from airflow_lineage_provider.store.upsert import insert_missing
+from airflow_lineage_provider.store.upsert import CHUNK, insert_missing
 
 ROWS: Any = TaskStateStoreModel.__table__
 HEAD_BYTES = 64 * 1024
@@ -77,21 +77,40 @@ def count_waiting(prefix: str, *, skip: str, session: Session) -> tuple[int, dat
     return count, oldest
 
 
-def take_row(row_id: int, *, limit: int, session: Session) -> MailboxRow | None:
-    """Lock a row for this transaction.
+def waiting_among(
+    prefix: str, row_ids: Sequence[int], *, skip: str, session: Session
+) -> list[tuple[int, str]]:
+    """(id, key) of those of some rows that are there and ours, oldest first."""
+    found: list[tuple[int, str]] = []
+    for start in range(0, len(row_ids), CHUNK):
+        query = (
+            select(ROWS.c.id, ROWS.c.key)
+            .where(ROWS.c.id.in_(row_ids[start : start + CHUNK]), _is_ours(prefix))
+            .where(~ROWS.c.key.contains(skip, autoescape=True))
+            .order_by(ROWS.c.id)
+        )
+        found += [(row.id, row.key) for row in session.execute(query)]
+    return found
+
+
+def ids_are_reused(*, session: Session) -> bool:
+    """Whether a new row may get the id of a deleted one: Airflow's table counts up for good but on SQLite."""
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def read_row(row_id: int, *, limit: int, session: Session) -> MailboxRow | None:
+    """Read a row without a lock; ``None`` where it is gone.
 
     :param limit: a payload with more characters is not read but for its head.
-    :return: ``None`` where another server has it, or had it already.
     """
     size = func.length(ROWS.c.value)
     columns = [column for column in ROWS.c if column.name != "value"]
+    value = case((size > limit, func.substr(ROWS.c.value, 1, HEAD_BYTES)), else_=ROWS.c.value)
     row = session.execute(
-        select(*columns, size.label("size")).where(ROWS.c.id == row_id).with_for_update(skip_locked=True)
+        select(*columns, size.label("size"), value.label("value")).where(ROWS.c.id == row_id)
     ).first()
     if row is None:
         return None
-    value = func.substr(ROWS.c.value, 1, HEAD_BYTES) if row.size > limit else ROWS.c.value
-    text = session.scalar(select(value).where(ROWS.c.id == row_id))
     return MailboxRow(
         id=row.id,
         dag_run_id=row.dag_run_id,
@@ -100,10 +119,21 @@ def take_row(row_id: int, *, limit: int, session: Session) -> MailboxRow | None:
         task_id=row.task_id,
         map_index=row.map_index,
         key=row.key,
-        value=text or "",
-        size=row.size,
+        value=row.value or "",
+        size=row.size or 0,
         updated_at=row.updated_at,
     )
+
+
+def hold_row(row: MailboxRow, *, session: Session) -> bool:
+    """Lock a row for this transaction.
+
+    :return: ``False`` where another server has it or had it already, or it was written anew since it was read.
+    """
+    columns = (ROWS.c.dag_run_id, ROWS.c.task_id, ROWS.c.map_index, ROWS.c.key, ROWS.c.updated_at)
+    query = select(*columns).where(ROWS.c.id == row.id).with_for_update(skip_locked=True)
+    found = session.execute(query).first()
+    return found is not None and all(getattr(row, name) == value for name, value in found._mapping.items())
 
 
 def delete_row(row_id: int, *, session: Session) -> None:

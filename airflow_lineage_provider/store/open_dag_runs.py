@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session, object_session
 
 from airflow_lineage_provider.store.attempts import DAG_RUN
@@ -18,9 +19,32 @@ from airflow_lineage_provider.store.watermarks import read_watermark, write_wate
 log = logging.getLogger(__name__)
 
 OPEN = core_table(OpenDagRun)
+OVER = ("success", "failed")
 LAST_DAG_RUN = "reconcile.dag_run"
 _ACTIVE = ("running", "queued")
 _BATCH = 1000
+
+IS_SAME_RUN: Any = and_(
+    # The id alone is not enough: SQLite hands out the id of a deleted run again.
+    DAG_RUN.c.id == OPEN.c.dag_run_id,
+    DAG_RUN.c.dag_id == OPEN.c.dag_id,
+    DAG_RUN.c.run_id == OPEN.c.run_id,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRun:
+    """A DAG run that is not settled."""
+
+    dag_run_id: int
+    dag_id: str
+    run_id: str
+    state: str | None
+    """``None``: the DAG run is gone."""
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in OVER
 
 
 def open_dag_runs(runs: Iterable[tuple[int, str, str]], *, now: datetime, session: Session) -> None:
@@ -32,6 +56,27 @@ def open_dag_runs(runs: Iterable[tuple[int, str, str]], *, now: datetime, sessio
     insert_missing(OPEN, rows, session=session)
 
 
+def read_open_runs(
+    dag_id: str | None = None, run_id: str | None = None, *, limit: int, after: int, session: Session
+) -> list[OpenRun]:
+    """Open runs (of a DAG, of one run id) with an id above ``after``, in the order of their ids."""
+    query = (
+        select(OPEN.c.dag_run_id, OPEN.c.dag_id, OPEN.c.run_id, DAG_RUN.c.state)
+        .outerjoin(DAG_RUN, IS_SAME_RUN)
+        .where(OPEN.c.dag_run_id > after)
+        .order_by(OPEN.c.dag_run_id)
+        .limit(limit)
+    )
+    if dag_id is not None:
+        query = query.where(OPEN.c.dag_id == dag_id)
+    if run_id is not None:
+        query = query.where(OPEN.c.run_id == run_id)
+    return [
+        OpenRun(row.dag_run_id, row.dag_id, row.run_id, str(row.state) if row.state else None)
+        for row in session.execute(query)
+    ]
+
+
 def find_new_dag_runs(*, now: datetime, session: Session) -> None:
     """Open the runs that appeared since the last look, and those that are active.
 
@@ -41,8 +86,6 @@ def find_new_dag_runs(*, now: datetime, session: Session) -> None:
     columns = (DAG_RUN.c.id, DAG_RUN.c.dag_id, DAG_RUN.c.run_id)
     last = read_watermark(LAST_DAG_RUN, session=session)
     if last is None:
-        from sqlalchemy import func
-
         newest = session.scalar(select(func.max(DAG_RUN.c.id))) or 0
         write_watermark(LAST_DAG_RUN, newest, now=now, session=session)
     else:

@@ -1,21 +1,25 @@
 """Complete the picture from Airflow's own tables: what was killed, never started, or lost.
 
 A SIGKILLed worker calls no listener, the scheduler ends tasks no worker ever saw, rows may be purged. Every
-attempt gets a run row that says what became of its record, so that coverage is a number.
+attempt gets a run row that says what became of its record, so that coverage is a number. The database
+compares, and what differs is changed many attempts at a time, for a DAG run may have very many.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.attempt import SUCCESS_STATES, TERMINAL_STATES, Capture
-from airflow_lineage_provider.model.direction import IoState
+from airflow_lineage_provider.model.dataset_id import identity_digest
+from airflow_lineage_provider.model.direction import Direction, IoState
+from airflow_lineage_provider.model.openlineage_ids import job_name, task_run_id
 from airflow_lineage_provider.store.attempts import (
     DAG_RUN,
     HISTORY,
@@ -24,131 +28,137 @@ from airflow_lineage_provider.store.attempts import (
     attempt_columns,
     attempt_of,
 )
-from airflow_lineage_provider.store.ingest import RUN, job_row, run_row
-from airflow_lineage_provider.store.open_dag_runs import OPEN
-from airflow_lineage_provider.store.run_io import settle_outputs
+from airflow_lineage_provider.store.ingest import JOB, RUN
+from airflow_lineage_provider.store.open_dag_runs import IS_SAME_RUN, OPEN, OVER, OpenRun
+from airflow_lineage_provider.store.run_io import RUN_IO
+from airflow_lineage_provider.store.upsert import CHUNK, ids_of, insert_missing
 
 _STARTED = ("running", "deferred", "up_for_reschedule", "restarting", "awaiting_input")
-_DAG_RUN_OVER = frozenset({"success", "failed"})
+_MAY_STILL_RUN = (*_STARTED, "queued")
 _UNSETTLED = tuple(capture.value for capture in Capture if not capture.settled)
+_LOST = {Capture.PENDING: Capture.MISSING, Capture.ANNOUNCED: Capture.PARTIAL}
+_TABLES = {False: (TI, TI.c.id), True: (HISTORY, HISTORY.c.task_instance_id)}
+"""By whether attempts are archived: Airflow's table of them, and its column of their ids."""
 
 
-@dataclass(slots=True)
-class OpenRun:
-    """A DAG run that is not settled, with the attempts whose run rows are not what they should be."""
+def read_differing(
+    dag_run_ids: Collection[int],
+    *,
+    archived: bool,
+    after: UUID | None,
+    limit: int,
+    grace: timedelta,
+    now: datetime,
+    session: Session,
+) -> tuple[list[Attempt], UUID | None]:
+    """A page of the attempts of open runs whose run rows have to change, in the order of their ids.
 
-    dag_run_id: int
-    dag_id: str
-    run_id: str
-    state: str | None
-    """``None``: the DAG run is gone."""
-    differing: list[Attempt] = field(default_factory=list)
-
-    @property
-    def is_over(self) -> bool:
-        return self.state in _DAG_RUN_OVER
-
-
-def open_runs(*, limit: int, after: int, session: Session) -> list[OpenRun]:
-    """Open runs above an id, with what differs.
-
-    The database compares; what comes back is only what has to change, however many attempts a run has.
+    :param archived: past tries, else live ones.
+    :param after: where the page before ended.
+    :param grace: how long after its end a record may still come.
+    :return: attempts, and where the page ended; ``None`` where it was the last.
     """
+    table, ti_id = _TABLES[archived]
     query = (
-        select(OPEN.c.dag_run_id, OPEN.c.dag_id, OPEN.c.run_id, DAG_RUN.c.state)
-        .outerjoin(DAG_RUN, DAG_RUN.c.id == OPEN.c.dag_run_id)
-        .where(OPEN.c.dag_run_id > after)
-        .order_by(OPEN.c.dag_run_id)
+        select(
+            OPEN.c.dag_run_id,
+            *attempt_columns(table, ti_id),
+            RUN.c.id.label("known"),
+            RUN.c.state.label("known_state"),
+            RUN.c.capture.label("known_capture"),
+            RUN.c.segments.label("known_segments"),
+        )
+        .join(DAG_RUN, IS_SAME_RUN)
+        .join(table, and_(table.c.dag_id == OPEN.c.dag_id, table.c.run_id == OPEN.c.run_id))
+        .outerjoin(RUN, RUN.c.ti_id == ti_id)
+        .where(OPEN.c.dag_run_id.in_(dag_run_ids), or_(_differs(archived), _is_unsettled(archived)))
+        .order_by(ti_id)
         .limit(limit)
     )
-    runs = {
-        row.dag_run_id: OpenRun(row.dag_run_id, row.dag_id, row.run_id, str(row.state) if row.state else None)
-        for row in session.execute(query)
-    }
-    if runs:
-        for attempt in _differing(min(runs), max(runs), session=session):
-            runs[attempt.dag_run_id].differing.append(attempt)
-    return list(runs.values())
-
-
-def _differing(first: int, last: int, *, session: Session) -> list[Attempt]:
+    if after is not None:
+        query = query.where(ti_id > after)
+    rows = session.execute(query).all()
     found = []
-    for table, ti_id, archived in ((HISTORY, HISTORY.c.task_instance_id, True), (TI, TI.c.id, False)):
-        over = table.c.state.in_(TERMINAL_STATES)
-        differs = or_(RUN.c.id.is_(None), RUN.c.state.is_(None), RUN.c.state != table.c.state)
-        unsettled = RUN.c.capture.in_(_UNSETTLED)
-        wanted = (
-            or_(differs, unsettled)
-            if archived
-            else or_(and_(over, or_(differs, unsettled)), and_(table.c.state.in_(_STARTED), differs))
-        )
-        query = (
-            select(OPEN.c.dag_run_id, *attempt_columns(table, ti_id))
-            .join(table, and_(table.c.dag_id == OPEN.c.dag_id, table.c.run_id == OPEN.c.run_id))
-            .outerjoin(RUN, RUN.c.ti_id == ti_id)
-            .where(OPEN.c.dag_run_id.between(first, last), wanted)
-        )
-        found += [attempt_of(row, row.dag_run_id, archived=archived) for row in session.execute(query)]
-    return found
+    for row in rows:
+        attempt = attempt_of(row, row.dag_run_id, archived=archived)
+        if (
+            row.known is None
+            or row.known_state != attempt.state
+            # Most of what is not settled is within its grace: that needs no transaction.
+            or row.known_capture
+            != _concluded(Capture(row.known_capture), row.known_segments, attempt, grace, now).value
+        ):
+            found.append(attempt)
+    return found, rows[-1].ti_id if len(rows) == limit else None
 
 
-def reconcile_run(run: OpenRun, *, namespace: str, grace: timedelta, now: datetime, session: Session) -> bool:
-    """Bring one DAG run's rows up to date.
+def settle(
+    attempts: Sequence[Attempt], *, namespace: str, grace: timedelta, now: datetime, session: Session
+) -> None:
+    """Bring the run rows of attempts up to date: those that are missing are made, the others changed.
 
-    :param grace: how long after its end a record may still come.
-    :return: whether everything about the run is settled; then it is not looked at again until it is cleared.
+    :param attempts: ordered by id, so that two servers wait for each other and never deadlock.
     """
-    settled = run.is_over
-    for attempt in run.differing:
-        settled = _settle(attempt, namespace=namespace, grace=grace, now=now, session=session) and settled
-    if run.state is None:
-        _give_up(run.dag_run_id, session=session)
-        settled = True
-    if settled:
-        session.execute(delete(OPEN).where(OPEN.c.dag_run_id == run.dag_run_id))
-    return settled
+    runs = _locked_runs([attempt.ti_id for attempt in attempts], session=session)
+    _insert(
+        [attempt for attempt in attempts if attempt.ti_id not in runs],
+        namespace=namespace,
+        grace=grace,
+        now=now,
+        session=session,
+    )
+    alike: dict[tuple[str | None, str, bool, bool], list[int]] = defaultdict(list)
+    failed: list[int] = []
+    for attempt in attempts:
+        run = runs.get(attempt.ti_id)
+        if run is None:
+            continue
+        capture = _concluded(Capture(run.capture), run.segments, attempt, grace, now)
+        alike[attempt.state, capture.value, attempt.is_over, attempt.archived].append(run.id)
+        if attempt.is_over and attempt.state not in SUCCESS_STATES and run.segments:
+            failed.append(run.id)
+    for (state, capture_value, is_over, archived), ids in alike.items():
+        values: dict[str, Any] = {"state": state, "capture": capture_value}
+        if is_over:
+            table, ti_id = _TABLES[archived]
+            start, end = (
+                select(table.c[name]).where(ti_id == RUN.c.ti_id).correlate(RUN).scalar_subquery()
+                for name in ("start_date", "end_date")
+            )
+            values["started_at"] = func.coalesce(RUN.c.started_at, start)
+            values["ended_at"] = func.coalesce(end, RUN.c.ended_at)
+        for part in _chunks(ids):
+            session.execute(RUN.update().where(RUN.c.id.in_(part)).values(**values))
+    for part in _chunks(failed):
+        session.execute(
+            RUN_IO.update()
+            .where(
+                RUN_IO.c.run_id.in_(part),
+                RUN_IO.c.direction == Direction.OUTPUT.value,
+                RUN_IO.c.state != IoState.ATTEMPTED.value,
+            )
+            .values(state=IoState.ATTEMPTED.value)
+        )
 
 
-def _settle(attempt: Attempt, *, namespace: str, grace: timedelta, now: datetime, session: Session) -> bool:
-    """Bring one run row up to date; ``False`` while something may still come."""
-    job_id = job_row(attempt, namespace=namespace, operator=None, now=now, session=session)
-    run = run_row(attempt, job_id, namespace=namespace, now=now, session=session)
-    values: dict[str, Any] = {}
-    if run.state != attempt.state:
-        values["state"] = attempt.state
-    capture = Capture(run.capture)
-    if attempt.is_over:
-        if attempt.ended_at is not None and run.ended_at != attempt.ended_at:
-            values["ended_at"] = attempt.ended_at
-        if run.started_at is None and attempt.started_at is not None:
-            values["started_at"] = attempt.started_at
-        capture = _concluded(capture, run, attempt, grace, now)
-        if attempt.state not in SUCCESS_STATES and run.segments:
-            settle_outputs(run.id, IoState.ATTEMPTED, session=session)
-    if capture.value != run.capture:
-        values["capture"] = capture.value
-    if values:
-        session.execute(RUN.update().where(RUN.c.id == run.id).values(**values))
-    return attempt.is_over and capture.settled
+def lost_runs(dag_run_ids: Collection[int], *, session: Session) -> list[int]:
+    """Ids of run rows that wait although Airflow knows their attempt no more: nothing can end their waiting."""
+    query = select(RUN.c.id).where(
+        RUN.c.dag_run_id.in_(dag_run_ids),
+        RUN.c.capture.in_(_UNSETTLED),
+        RUN.c.ti_id.is_not(None),
+        *(~exists().where(ti_id == RUN.c.ti_id) for _, ti_id in _TABLES.values()),
+    )
+    return list(session.scalars(query))
 
 
-def _concluded(capture: Capture, run: Any, attempt: Attempt, grace: timedelta, now: datetime) -> Capture:
-    """What to conclude of a record that has not arrived in full; an arrival later on is still taken."""
-    waited = attempt.ended_at is None or now - attempt.ended_at > grace
-    if capture is Capture.PENDING and not attempt.ran and not run.segments:
-        return Capture.NOT_RUN
-    if capture is Capture.PENDING and waited:
-        return Capture.MISSING
-    if capture is Capture.ANNOUNCED and waited:
-        return Capture.PARTIAL
-    return capture
+def give_up(which: Any, *, session: Session) -> None:
+    """Attempts are gone with everything of them that had not arrived: say so for each.
 
-
-def _give_up(dag_run_id: int, *, session: Session) -> None:
-    """The DAG run was deleted with everything of it that had not arrived: say so for each attempt."""
-    lost = {Capture.PENDING: Capture.MISSING, Capture.ANNOUNCED: Capture.PARTIAL}
-    for before, after in lost.items():
-        waiting = and_(RUN.c.dag_run_id == dag_run_id, RUN.c.capture == before.value)
+    :param which: condition over run rows.
+    """
+    for before, after in _LOST.items():
+        waiting = and_(which, RUN.c.capture == before.value)
         session.execute(
             RUN.update()
             .where(waiting, or_(RUN.c.state.is_(None), RUN.c.state.not_in(tuple(TERMINAL_STATES))))
@@ -157,6 +167,154 @@ def _give_up(dag_run_id: int, *, session: Session) -> None:
         session.execute(RUN.update().where(waiting).values(capture=after.value))
 
 
-def runs_to_settle(runs: Sequence[OpenRun]) -> list[OpenRun]:
-    """Those that need a transaction: something differs, or they can be closed."""
-    return [run for run in runs if run.differing or run.is_over or run.state is None]
+def settled_runs(dag_run_ids: Collection[int], *, session: Session) -> list[int]:
+    """Those of some open runs about which nothing is left to learn."""
+    return list(session.scalars(select(OPEN.c.dag_run_id).where(_is_settled(dag_run_ids))))
+
+
+def close_runs(dag_run_ids: Collection[int], *, session: Session) -> None:
+    """Look at runs no more until they are opened again; those that are not settled any more stay open."""
+    session.execute(delete(OPEN).where(_is_settled(dag_run_ids)))
+
+
+def forget_run(run: OpenRun, *, session: Session) -> None:
+    """Look no more at a run that Airflow has deleted."""
+    session.execute(
+        delete(OPEN).where(
+            OPEN.c.dag_run_id == run.dag_run_id, OPEN.c.run_id == run.run_id, ~exists().where(IS_SAME_RUN)
+        )
+    )
+
+
+def _is_settled(dag_run_ids: Collection[int]) -> Any:
+    def of_run(table: Any) -> Any:
+        return and_(table.c.dag_id == OPEN.c.dag_id, table.c.run_id == OPEN.c.run_id)
+
+    def differs(archived: bool) -> Any:
+        table, ti_id = _TABLES[archived]
+        return exists(
+            select(table.c.task_id)
+            .select_from(table.outerjoin(RUN, RUN.c.ti_id == ti_id))
+            .where(of_run(table), _differs(archived))
+            .correlate(OPEN)
+        )
+
+    return and_(
+        OPEN.c.dag_run_id.in_(dag_run_ids),
+        exists().where(IS_SAME_RUN, DAG_RUN.c.state.in_(OVER)),
+        # A run may be over with a task of it still running: marked by hand, timed out.
+        ~exists().where(of_run(TI), TI.c.state.in_(_MAY_STILL_RUN)),
+        ~exists().where(RUN.c.dag_run_id == OPEN.c.dag_run_id, RUN.c.capture.in_(_UNSETTLED)),
+        ~differs(False),
+        ~differs(True),
+    )
+
+
+def _differs(archived: bool) -> Any:
+    """Airflow says something of the attempt that its run row does not."""
+    state = _TABLES[archived][0].c.state
+    other = or_(
+        RUN.c.id.is_(None), and_(state.is_not(None), or_(RUN.c.state.is_(None), RUN.c.state != state))
+    )
+    return other if archived else and_(state.in_((*sorted(TERMINAL_STATES), *_STARTED)), other)
+
+
+def _is_unsettled(archived: bool) -> Any:
+    waits = RUN.c.capture.in_(_UNSETTLED)
+    return waits if archived else and_(TI.c.state.in_(tuple(sorted(TERMINAL_STATES))), waits)
+
+
+def _concluded(capture: Capture, segments: int, attempt: Attempt, grace: timedelta, now: datetime) -> Capture:
+    """What to conclude of a record that has not arrived in full; an arrival later on is still taken."""
+    if not attempt.is_over:
+        return capture
+    if capture is Capture.PENDING and not attempt.ran and not segments:
+        return Capture.NOT_RUN
+    waited = attempt.ended_at is None or now - attempt.ended_at > grace
+    return _LOST.get(capture, capture) if waited else capture
+
+
+def _locked_runs(ti_ids: Sequence[UUID], *, session: Session) -> dict[UUID, Any]:
+    columns = (RUN.c.ti_id, RUN.c.id, RUN.c.capture, RUN.c.segments)
+    found = {}
+    for part in _chunks(ti_ids):
+        query = select(*columns).where(RUN.c.ti_id.in_(part)).order_by(RUN.c.ti_id).with_for_update()
+        found.update({row.ti_id: row for row in session.execute(query)})
+    return found
+
+
+def _insert(
+    attempts: Sequence[Attempt], *, namespace: str, grace: timedelta, now: datetime, session: Session
+) -> None:
+    jobs = {
+        identity_digest(namespace, job_name(attempt.dag_id, attempt.task_id)): attempt for attempt in attempts
+    }
+    job_ids = ids_of(
+        JOB,
+        "digest",
+        [
+            {
+                "digest": digest,
+                "namespace": namespace,
+                "name": job_name(attempt.dag_id, attempt.task_id),
+                "dag_id": attempt.dag_id,
+                "task_id": attempt.task_id,
+                "operator": attempt.operator,
+                "first_seen": now,
+            }
+            for digest, attempt in jobs.items()
+        ],
+        session=session,
+    )
+    digests = {(attempt.dag_id, attempt.task_id): digest for digest, attempt in jobs.items()}
+    dates = _dates({attempt.dag_run_id for attempt in attempts}, session=session)
+    rows = [
+        {
+            "job_id": job_ids[digests[attempt.dag_id, attempt.task_id]],
+            "ti_id": attempt.ti_id,
+            "dag_run_id": attempt.dag_run_id,
+            "run_id": attempt.run_id,
+            "map_index": attempt.map_index,
+            "try_number": attempt.try_number,
+            "openlineage_run_id": _openlineage_run_id(attempt, namespace, dates.get(attempt.dag_run_id)),
+            "state": attempt.state,
+            "capture": _concluded(Capture.PENDING, 0, attempt, grace, now).value,
+            "segments": 0,
+            "awaited": 0,
+            "started_at": attempt.started_at,
+            "ended_at": attempt.ended_at,
+            "recorded_at": now,
+            "errors": 0,
+        }
+        for attempt in attempts
+    ]
+    insert_missing(RUN, rows, session=session)
+
+
+def _openlineage_run_id(attempt: Attempt, namespace: str, date: datetime | None) -> UUID | None:
+    if date is None:
+        return None
+    return UUID(
+        task_run_id(
+            namespace=namespace,
+            dag_id=attempt.dag_id,
+            task_id=attempt.task_id,
+            try_number=attempt.try_number,
+            map_index=attempt.map_index,
+            date=date,
+        )
+    )
+
+
+def _dates(dag_run_ids: Collection[int], *, session: Session) -> dict[int, datetime]:
+    found = {}
+    for part in _chunks(sorted(dag_run_ids)):
+        query = select(DAG_RUN.c.id, DAG_RUN.c.logical_date, DAG_RUN.c.run_after)
+        for row in session.execute(query.where(DAG_RUN.c.id.in_(part))):
+            found[row.id] = row.logical_date or row.run_after
+    return found
+
+
+def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(values), CHUNK):
+        yield values[start : start + CHUNK]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.store.tables import Watermark
@@ -38,6 +38,46 @@ def take_turn(name: str, every: timedelta, *, now: datetime, session: Session) -
         .values(updated_at=now, value=WATERMARK.c.value + 1)
     )
     return bool(getattr(taken, "rowcount", 0))
+
+
+def begin_try(
+    name: str, *, most: int, rest: timedelta, least: int, now: datetime, session: Session
+) -> int | None:
+    """Count a try of something that may not live to say that it failed; commit before trying.
+
+    :param most: so many tries it may have.
+    :param rest: how long after the last of them it is given up: others may still be at it.
+    :param least: what is counted at least, this one included.
+    :return: how many tries there were with this one; ``None`` while nobody may try or give up.
+    """
+    insert_missing(WATERMARK, [{"name": name, "value": least - 1, "updated_at": now}], session=session)
+    may = or_(WATERMARK.c.value < most, WATERMARK.c.updated_at <= now - rest)
+    begun = session.execute(
+        WATERMARK.update()
+        .where(WATERMARK.c.name == name, may)
+        .values(value=WATERMARK.c.value + 1, updated_at=now)
+    )
+    return read_watermark(name, session=session) if getattr(begun, "rowcount", 0) else None
+
+
+def take_back_try(name: str, *, session: Session) -> None:
+    """The try ended for a reason that is not its own: it does not count."""
+    session.execute(WATERMARK.update().where(WATERMARK.c.name == name).values(value=WATERMARK.c.value - 1))
+    session.execute(WATERMARK.delete().where(WATERMARK.c.name == name, WATERMARK.c.value < 1))
+
+
+def forget_tries(name: str, *, session: Session) -> None:
+    """What was tried came to its end."""
+    session.execute(WATERMARK.delete().where(WATERMARK.c.name == name))
+
+
+def sweep_tries(prefix: str, *, before: datetime, session: Session) -> None:
+    """Forget tries of what was not tried again since: it went away in another way."""
+    session.execute(
+        WATERMARK.delete().where(
+            WATERMARK.c.name.startswith(prefix, autoescape=True), WATERMARK.c.updated_at < before
+        )
+    )
 
 
 def take_write_lock(*, session: Session) -> None:

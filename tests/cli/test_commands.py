@@ -40,7 +40,7 @@ def shop(office: Office) -> Office:
     "arguments",
     [
         ("status",),
-        ("runs", "--dag-id", "d", "--run-id", "r", "--task-id", "t", "--output", "json"),
+        ("runs", "--dag-id", "d", "--run-id", "r", "--task-id", "t", "--limit", "5", "-o", "json"),
         ("graph", "--node", "dataset:a:b", "--direction", "upstream", "--depth", "0", "--no-columns"),
         ("datasets", "--namespace", "n", "--search", "s", "--limit", "5", "-o", "yaml"),
         ("drain", "--loop"),
@@ -70,6 +70,8 @@ def test_every_command_is_known_to_airflow(arguments: tuple[str, ...]) -> None:
         (("dead-letters", "retry", "1", "--all"), "name the ids of dead letters, or --all"),
         (("dead-letters", "purge"), "name the ids of dead letters, or --all"),
         (("nonsense",), "nonsense"),
+        (("dead-letters", "retry", "99999999999999999999"), "invalid whole number value"),
+        (("datasets", "--limit", str(2**63)), "invalid whole number value"),
     ],
 )
 def test_wrong_usage_ends_with_2_and_says_why(shell: Shell, arguments: tuple[str, ...], said: str) -> None:
@@ -97,18 +99,86 @@ def test_a_node_nobody_knows_is_an_error(shell: Shell, office: Office) -> None:
     assert len(unknown.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "no such table: lineage_run",
+        'relation "lineage_run" does not exist',
+        """(1146, "Table 'airflow.lineage_run' doesn't exist")""",
+    ],
+)
 def test_missing_tables_are_named_with_what_to_do(
-    shell: Shell, office: Office, monkeypatch: pytest.MonkeyPatch
+    shell: Shell, office: Office, monkeypatch: pytest.MonkeyPatch, said: str
 ) -> None:
     from sqlalchemy.exc import OperationalError
 
     from airflow_lineage_provider.store import status
 
     def refused(**_: Any) -> Any:
-        raise OperationalError("SELECT 1", {}, Exception("no such table: lineage_run"))
+        raise OperationalError("SELECT 1", {}, Exception(said))
 
     monkeypatch.setattr(status, "read_status", refused)
     assert shell("status", code=1).strip() == "The lineage tables are missing: run `airflow db migrate`."
+
+
+def test_an_error_nobody_foresaw_is_one_line(
+    shell: Shell, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from airflow_lineage_provider.store import status
+
+    def ill(**_: Any) -> Any:
+        raise RuntimeError("first\nsecond")
+
+    monkeypatch.setattr(status, "read_status", ill)
+    assert shell("status", code=1) == (
+        "unexpected error: RuntimeError: first; "
+        "run with AIRFLOW__LOGGING__LOGGING_LEVEL=DEBUG for the traceback\n"
+    )
+
+
+def test_an_argument_that_is_no_text_is_one_line(shell: Shell, office: Office) -> None:
+    assert shell("runs", "--dag-id", "caf\udce9", code=1).splitlines() == [
+        r"The value of dag-id is not valid UTF-8: 'caf\udce9'."
+    ]
+
+
+def test_purging_without_anybody_to_ask_deletes_nothing(
+    shell: Shell, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody(_: str) -> str:
+        raise EOFError
+
+    office.post(MailboxKey(1, "core"), "garbage")
+    shell("drain")
+    monkeypatch.setattr("builtins.input", nobody)
+    assert shell("dead-letters", "purge", "--all", code=1).strip() == "Nothing was deleted."
+    assert len(office.letters()) == 1
+
+
+def test_runs_says_when_there_are_more(
+    shell: Shell, shop: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = shell.json("runs", "--dag-id", "shop")
+    parsed = shell._parser.parse_args(["lineage", "runs", "--dag-id", "shop", "--limit", "1", "-o", "json"])
+    parsed.func(parsed)
+    printed = capsys.readouterr()
+    assert json.loads(printed.out) == whole[-1:]
+    assert printed.err.strip() == "There are more than these 1 newest attempts: see --limit."
+    assert shell.json("runs", "--dag-id", "shop", "--limit", str(2**63 - 1)) == whole
+
+
+def test_only_the_runs_asked_for_are_reconciled(shell: Shell, shop: Office) -> None:
+    from tests.airflow_rows import add_attempt, add_dag_run
+
+    with shop.session() as session:
+        for number in (2, 3):
+            add_dag_run(session, "shop", f"r{number}", at=datetime(2026, 6, 16 + number, tzinfo=UTC))
+            add_attempt(session, "killed", run_id=f"r{number}", state="failed")
+    assert shell("graph", "--node", "dataset:s3://lake:orders")
+    assert shop.count("lineage_run") == 2
+    assert [run["run_id"] for run in shell.json("runs", "--dag-id", "shop", "--run-id", "r2")] == ["r2"]
+    assert shop.count("lineage_run") == 3
+    assert len(shell.json("runs", "--dag-id", "shop")) == 4
 
 
 def test_runs_drains_before_it_reads(shell: Shell, shop: Office) -> None:

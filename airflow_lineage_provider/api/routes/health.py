@@ -2,22 +2,47 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import UTC, datetime
 from typing import Any
 
 from airflow.api_fastapi.common.db.common import SessionDep
 from fastapi import APIRouter, Request
+from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.store.status import read_status
 
 health_router = APIRouter(tags=["Health"])
 
+KEPT_SECONDS = 30.0
+
+
+class _Numbers:
+    """The numbers of the last time: they are counts of whole tables, and monitors ask often."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counted_at = float("-inf")
+        self._numbers: dict[str, Any] = {}
+
+    def read(self, session: Session) -> dict[str, Any]:
+        # Whoever comes while somebody counts waits for the same numbers.
+        with self._lock:
+            if time.monotonic() - self._counted_at >= KEPT_SECONDS:
+                self._numbers = read_status(session=session).to_wire()
+                self._counted_at = time.monotonic()
+            return dict(self._numbers)
+
+
+_numbers = _Numbers()
+
 
 @health_router.get("/health")
 def health(request: Request, session: SessionDep) -> dict[str, Any]:
-    """Queue, dead letters, coverage, and how this server's drainer does."""
+    """Queue, dead letters, coverage, and how this server's drainer does; the numbers may be 30 seconds old."""
     thread = request.app.state.drain_thread
-    status = read_status(session=session).to_wire()
+    status = _numbers.read(session)
     status["drainer"] = {
         "alive": thread.is_alive,
         "last_drained": datetime.fromtimestamp(thread.last_drained, UTC).isoformat()
