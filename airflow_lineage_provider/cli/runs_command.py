@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airflow_lineage_provider.cli.command import (
     CommandError,
@@ -14,11 +14,14 @@ from airflow_lineage_provider.cli.command import (
 )
 from airflow_lineage_provider.cli.definition import LARGEST
 
+if TYPE_CHECKING:
+    from airflow_lineage_provider.store.runs import RunIoView
+
 
 @lineage_command
 def runs(args: Any) -> None:
     """Show attempts with what they read and wrote."""
-    from airflow_lineage_provider.store.runs import RunIoView, read_runs
+    from airflow_lineage_provider.store.runs import read_runs
 
     with fresh_session(lambda drainer: drainer.reconcile_dag(args.dag_id, args.run_id)) as session:
         found = read_runs(
@@ -44,6 +47,7 @@ def runs(args: Any) -> None:
             f"{entry.namespace} {entry.name} ({'+'.join(entry.evidence)}"
             + (f", {entry.state}" if entry.state == "attempted" else "")
             + (f", {len(entry.columns)} columns" if entry.columns else "")
+            + _partitions(entry)
             + ")"
             for entry in entries
         )
@@ -67,3 +71,11 @@ def runs(args: Any) -> None:
             )
         rows.append(row)
     print_rows(rows, args.output)
+
+
+def _partitions(entry: RunIoView) -> str:
+    if not entry.partitions:
+        return f", {entry.partition_count} partitions" if entry.partition_count else ""
+    if entry.partition_count == 1:
+        return f", {entry.partitions[0]}"
+    return f", {entry.partition_count} partitions {entry.partitions[0]} to {entry.partitions[-1]}"

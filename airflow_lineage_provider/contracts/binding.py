@@ -12,6 +12,7 @@ from airflow_lineage_provider.contracts.server_place import Unbound, server_data
 from airflow_lineage_provider.contracts.table_name import table_dataset
 from airflow_lineage_provider.model.connection import ConnectionIdentity
 from airflow_lineage_provider.model.dataset_id import MAX_NAME, MAX_NAMESPACE, DatasetId
+from airflow_lineage_provider.store.identity import canonical_dataset
 
 if TYPE_CHECKING:
     from open_data_contract_standard.model import OpenDataContractStandard, SchemaObject, Server
@@ -61,7 +62,8 @@ def _bind(contract: OpenDataContractStandard, item: SchemaObject, lookup: Lookup
             found = attempt(contract, item, lookup)
             if found is None:
                 continue
-            dataset, bound_by, detail = found
+            named, bound_by, detail = found
+            dataset = canonical_dataset(named)
             if len(dataset.namespace) > MAX_NAMESPACE or len(dataset.name) > MAX_NAME:
                 raise Unbound("the name of the dataset is too long")
             if not dataset.namespace or not dataset.name:

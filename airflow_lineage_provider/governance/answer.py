@@ -18,8 +18,8 @@ from airflow_lineage_provider.governance.question import InvalidQuestion, Questi
 from airflow_lineage_provider.governance.scope import InScope, default_scope, explicit_scope
 from airflow_lineage_provider.governance.verdict import Finding, Level, Result, Verdict
 from airflow_lineage_provider.model.dataset_id import DatasetId
-from airflow_lineage_provider.model.naming import asset_of
 from airflow_lineage_provider.store.dag_inputs import assets_known_as
+from airflow_lineage_provider.store.identity import asset_dataset, canonical_dataset
 from airflow_lineage_provider.store.verdicts import FindingRow, Gate, save_verdict
 
 GATE = "operator"
@@ -81,11 +81,13 @@ def _named(asked: Question, *, session: Session) -> list[InScope]:
     datasets: list[tuple[DatasetId, int | None]] = []
     for item in asked.datasets or ():
         if "namespace" in item:
-            datasets.append((DatasetId(item["namespace"], item["name"]), None))
+            datasets.append((canonical_dataset(DatasetId(item["namespace"], item["name"])), None))
             continue
         uri, name = item.get("uri"), item.get("asset_name")
         assets = assets_known_as(uri=uri, name=name, session=session)
-        datasets += [(asset.dataset, asset.asset_id) for asset in assets] or [(asset_of(uri, name), None)]
+        datasets += [(asset.dataset, asset.asset_id) for asset in assets] or [
+            (asset_dataset(uri, name), None)
+        ]
     return explicit_scope(datasets, session=session)
 
 

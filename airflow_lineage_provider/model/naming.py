@@ -6,12 +6,23 @@ The rules are those of https://openlineage.io/docs/spec/naming. Systems it does 
 
 from __future__ import annotations
 
+import os
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from airflow_lineage_provider.model.connection import ConnectionIdentity
 from airflow_lineage_provider.model.dataset_id import DatasetId, strip_credentials
+from airflow_lineage_provider.model.letter_case import default_case
+from airflow_lineage_provider.model.system import (
+    DATABASE_FIRST,
+    DEFAULT_SCHEMAS,
+    OTHER_KINDS,
+    SYSTEMS,
+    THREE,
+    TWO,
+    System,
+    dialect_of_kind,
+)
 
 ASSET_NAMESPACE = "airflow-asset"
 """Namespace of assets that have a name and no URI: they exist in Airflow only."""
@@ -30,35 +41,7 @@ _CONTAINER_SCHEMES = frozenset({"abfs", "abfss", "wasb", "wasbs"})
 """Schemes whose text before the @ is a container, not a user."""
 
 
-@dataclass(frozen=True, slots=True)
-class _System:
-    scheme: str
-    port: int | None
-    parts: tuple[str, ...]
-    """Which of catalog, schema and name a full table name has."""
-
-
-_THREE = ("catalog", "schema", "name")
-_TWO = ("schema", "name")
-_SYSTEMS = {
-    "postgres": _System("postgres", 5432, _THREE),
-    "redshift": _System("redshift", 5439, _THREE),
-    "mysql": _System("mysql", 3306, _TWO),
-    "mariadb": _System("mysql", 3306, _TWO),
-    "mssql": _System("mssql", 1433, _THREE),
-    "oracle": _System("oracle", 1521, _THREE),
-    "trino": _System("trino", 8080, _THREE),
-    "presto": _System("presto", 8080, _THREE),
-    "vertica": _System("vertica", 5433, _THREE),
-    "teradata": _System("teradata", 1025, _TWO),
-    "exasol": _System("exasol", 8563, _TWO),
-    "hiveserver2": _System("hive", 10000, _TWO),
-    "hive_cli": _System("hive", 10000, _TWO),
-    "hive": _System("hive", 10000, _TWO),
-    "clickhouse": _System("clickhouse", 9000, _TWO),
-    "databricks": _System("databricks", None, _THREE),
-}
-_ALIASES = {"postgresql": "postgres", "sqlserver": "mssql", "odbc": "mssql"}
+_KINDS = {**OTHER_KINDS, "odbc": "mssql"}
 _BIGQUERY_TYPES = frozenset({"google_cloud_platform", "gcpbigquery", "bigquery"})
 
 
@@ -66,7 +49,7 @@ def namespace_of(connection: ConnectionIdentity) -> str:
     """OpenLineage namespace of what a connection reaches."""
     if connection.namespace:
         return connection.namespace
-    kind = _ALIASES.get(connection.conn_type, connection.conn_type)
+    kind = _KINDS.get(connection.conn_type, connection.conn_type)
     if kind in _BIGQUERY_TYPES:
         return "bigquery"
     if kind == "snowflake":
@@ -80,7 +63,7 @@ def namespace_of(connection: ConnectionIdentity) -> str:
         return f"awsathena://athena.{region}.amazonaws.com"
     if kind == "redshift" and (match := _REDSHIFT_HOST.match(connection.host or "")):
         return f"redshift://{match['cluster']}.{match['region']}:{connection.port or 5439}"
-    system = _SYSTEMS.get(kind, _System(kind, None, _THREE))
+    system = SYSTEMS.get(kind, System(kind, None, THREE))
     port = connection.port or system.port
     host = connection.host or "localhost"
     return f"{system.scheme}://{host}:{port}" if port else f"{system.scheme}://{host}"
@@ -92,17 +75,18 @@ def table_of(connection: ConnectionIdentity, catalog: str | None, schema: str | 
     Parts that the statement left out come from the connection; parts that the system has no room for are
     dropped (a MySQL table has a database and a name, a SQLite table only a name).
     """
-    kind = _ALIASES.get(connection.conn_type, connection.conn_type)
+    kind = _KINDS.get(connection.conn_type, connection.conn_type)
     namespace = namespace_of(connection)
     if kind == "sqlite":
         return DatasetId(namespace, name)
+    dialect = dialect_of_kind(kind)
     known = {
-        "catalog": catalog or connection.database,
-        "schema": schema or connection.schema,
+        "catalog": catalog or default_case(connection.database, dialect),
+        "schema": schema or default_case(connection.schema, dialect),
         "name": name,
     }
-    parts = _SYSTEMS[kind].parts if kind in _SYSTEMS else _THREE
-    if parts == _TWO and not known["schema"]:
+    parts = SYSTEMS[kind].parts if kind in SYSTEMS else THREE
+    if parts == TWO and not known["schema"]:
         known["schema"] = known["catalog"]
     return DatasetId(namespace, ".".join(str(known[part]) for part in parts if known[part]))
 
@@ -131,15 +115,38 @@ def asset_of(uri: str | None, name: str | None) -> DatasetId:
         return DatasetId("bigquery", ".".join([authority, *segments]))
     if scheme == "snowflake" and segments:
         return DatasetId(f"snowflake://{authority}", ".".join(segments))
-    kind = _ALIASES.get(scheme, scheme)
-    if kind in _SYSTEMS and segments:
-        system = _SYSTEMS[kind]
+    kind = _KINDS.get(scheme, scheme)
+    if kind in SYSTEMS and segments:
+        system = SYSTEMS[kind]
+        if lacks_schema(uri):
+            segments.insert(1, DEFAULT_SCHEMAS[dialect_of_kind(kind)])
         if system.port and ":" not in authority:
             authority = f"{authority}:{system.port}"
         return DatasetId(f"{system.scheme}://{authority}", ".".join(segments))
     if not authority:
         return DatasetId(scheme, path.lstrip("/") or "/")
     return DatasetId(f"{scheme}://{authority}", path.lstrip("/") or "/")
+
+
+def lacks_schema(uri: str) -> bool:
+    """Say whether a URI names database and table and leaves the schema between them to the system's default.
+
+    Only a URI tells that its first part is the database: ``a.b`` alone may as well be schema and table.
+    """
+    scheme, _, rest = uri.partition("://")
+    kind = _KINDS.get(scheme.lower(), scheme.lower())
+    return kind in DATABASE_FIRST and sum(map(bool, rest.partition("?")[0].split("/")[1:])) == len(TWO)
+
+
+def local_file_id(path: str, host: str | None = None) -> DatasetId:
+    """Identity of a file on the machine that runs this.
+
+    :param path: made absolute and normalised; links are not followed.
+    :param host: name of the machine where its files are not those of other machines, else ``None``.
+    """
+    namespace = f"file://{host.strip().rstrip('.').lower()}" if host and host.strip(" .") else "file"
+    # POSIX leaves two slashes at the start alone; nobody means them.
+    return DatasetId(namespace, re.sub("^//+", "/", os.path.abspath(path)))
 
 
 def _authority_and_path(uri: str) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from airflow_lineage_provider.model.attempt import SUCCESS_STATES, Capture
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.direction import Direction
-from airflow_lineage_provider.model.naming import asset_of
+from airflow_lineage_provider.store.identity import asset_dataset
 from airflow_lineage_provider.store.tables import Dataset, Edge, Job, Run, RunIo, Verdict
 from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.upsert import CHUNK
@@ -94,7 +94,7 @@ def _schedule(dag_id: str, *, session: Session) -> list[DeclaredAsset]:
 
 def _declared(query: Select[Any], *, session: Session) -> list[DeclaredAsset]:
     rows = session.execute(query.order_by(ASSET.c.id)).all()
-    return [DeclaredAsset(row.id, asset_of(row.uri, row.name), row.task_id) for row in rows]
+    return [DeclaredAsset(row.id, asset_dataset(row.uri, row.name), row.task_id) for row in rows]
 
 
 def assets_known_as(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from airflow_lineage_provider.model.direction import Direction
 from airflow_lineage_provider.store.datasets import DATASET
 from airflow_lineage_provider.store.edges import EDGE
+from airflow_lineage_provider.store.identity import canonical_namespace
 from airflow_lineage_provider.store.schemas import current_schemas
 
 
@@ -40,7 +41,7 @@ def list_datasets(
         .limit(limit)
     )
     if namespace:
-        query = query.where(DATASET.c.namespace == namespace)
+        query = query.where(DATASET.c.namespace.in_({namespace, canonical_namespace(namespace)}))
     if search:
         query = query.where(func.lower(DATASET.c.name).contains(search.lower(), autoescape=True))
     rows = session.execute(query).all()

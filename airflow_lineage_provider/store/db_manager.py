@@ -11,7 +11,7 @@ from airflow_lineage_provider.store.tables import metadata
 
 PACKAGE = Path(__file__).parent
 
-REVISION_HEADS = {"0.1.0": "7d1f0c2a9b34"}
+REVISION_HEADS = {"0.1.0": "c4a95e17d8f3"}
 """Provider version to the last revision it knew."""
 
 

@@ -16,6 +16,7 @@ from airflow_lineage_provider.model.evidence import Evidence
 from airflow_lineage_provider.model.node_id import NodeId
 from airflow_lineage_provider.store.datasets import DATASET, find_dataset
 from airflow_lineage_provider.store.edges import COLUMN_EDGE, EDGE
+from airflow_lineage_provider.store.identity import canonical_dataset
 from airflow_lineage_provider.store.ingest import JOB
 from airflow_lineage_provider.store.schemas import current_schemas
 from airflow_lineage_provider.store.upsert import CHUNK
@@ -66,7 +67,10 @@ def find_node(text: str, *, session: Session) -> Key:
     """
     for reading in NodeId.readings(text):
         if reading.type == "dataset":
-            row_id = find_dataset(DatasetId(reading.namespace, reading.name), session=session)
+            dataset = DatasetId(reading.namespace, reading.name)
+            row_id = find_dataset(dataset, session=session)
+            if row_id is None:
+                row_id = find_dataset(canonical_dataset(dataset), session=session)
         else:
             digest = identity_digest(reading.namespace, reading.name)
             row_id = session.scalar(select(JOB.c.id).where(JOB.c.digest == digest))

@@ -16,7 +16,7 @@ from airflow_lineage_provider.model.dataset_id import DatasetId, identity_digest
 from airflow_lineage_provider.model.direction import Direction, IoState
 from airflow_lineage_provider.model.error_text import clean_message
 from airflow_lineage_provider.model.evidence import Evidence
-from airflow_lineage_provider.model.naming import asset_of, table_of
+from airflow_lineage_provider.model.naming import table_of
 from airflow_lineage_provider.model.openlineage_ids import job_name, task_run_id
 from airflow_lineage_provider.model.record import LineageRecord, Outcome, SegmentKind
 from airflow_lineage_provider.store import segments
@@ -26,6 +26,7 @@ from airflow_lineage_provider.store.datasets import add_aliases, dataset_ids
 from airflow_lineage_provider.store.edges import ColumnLink, merge_column_edges, merge_edges
 from airflow_lineage_provider.store.facet_policy import kept_facets
 from airflow_lineage_provider.store.facets import link_facets, read_facets
+from airflow_lineage_provider.store.identity import asset_dataset
 from airflow_lineage_provider.store.open_dag_runs import open_dag_runs
 from airflow_lineage_provider.store.run_io import merge_run_io, settle_outputs
 from airflow_lineage_provider.store.schemas import columns_of_digest, record_schemas
@@ -94,7 +95,7 @@ def ingest_segment(
         [
             (other, ids[dataset], "asset")
             for other, dataset in touched.other_names.items()
-            if any(asset_of(uri, None) == dataset for uri in registered.get(other.name, ()))
+            if any(asset_dataset(uri, None) == dataset for uri in registered.get(other.name, ()))
         ],
         now=now,
         session=session,
@@ -225,7 +226,7 @@ class _KnownColumns:
 def _add_observed(record: LineageRecord, touched: Touched) -> None:
     for table in record.observed:
         connection = record.connections[table.connection]
-        dataset = table_of(connection, table.database, table.schema, table.name)
+        dataset = touched.name(table_of(connection, table.database, table.schema, table.name))
         touched.columns[dataset] = table.columns
         touched.stated_columns.discard(dataset)
 
@@ -255,7 +256,7 @@ def _store_facets(
         facets["context"] = record.context
     if read.facet:
         facets["statements"] = _union(before.get("statements", []), read.facet)
-    truncated = [*record.truncated, *read.truncated]
+    truncated = [*record.truncated, *read.truncated, *touched.truncated]
     if errors or truncated:
         earlier_errors = before.get("capture", {})
         facets["capture"] = {

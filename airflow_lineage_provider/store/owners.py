@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.direction import Direction, IoState
-from airflow_lineage_provider.model.naming import asset_of
 from airflow_lineage_provider.store.attempts import TI
+from airflow_lineage_provider.store.identity import asset_dataset
 from airflow_lineage_provider.store.tables import Dataset, Edge, Job, Run, RunIo
 from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.upsert import CHUNK
@@ -74,7 +74,7 @@ def asset_owners(*, session: Session) -> list[AssetOwner]:
         .order_by(ASSET.c.id)
     )
     return [
-        AssetOwner(row.name, asset_of(row.uri, row.name), owner)
+        AssetOwner(row.name, asset_dataset(row.uri, row.name), owner)
         for row in rows
         for owner in owners_in_extra(row.extra)
     ]

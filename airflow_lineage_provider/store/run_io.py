@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.direction import Direction, IoState
+from airflow_lineage_provider.store.partitions import merged_partitions
 from airflow_lineage_provider.store.tables import RunIo
 from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.touched import Touch
@@ -43,7 +44,11 @@ def merge_run_io(
             state = IoState.READ if touch.is_certain else IoState.ATTEMPTED
         else:
             state = IoState.UPDATED if outputs_are_updated and touch.is_certain else IoState.ATTEMPTED
-        if key not in known:
+        row = known.get(key)
+        partitions, partition_count = merged_partitions(
+            row.partitions if row else None, row.partition_count if row else None, touch.partitions
+        )
+        if row is None:
             new.add(key)
             rows.append(
                 {
@@ -55,19 +60,22 @@ def merge_run_io(
                     "schema_id": schema_ids.get(dataset_id),
                     "row_count": touch.rows,
                     "byte_count": touch.bytes,
+                    "partitions": partitions,
+                    "partition_count": partition_count,
                 }
             )
             continue
-        before = known[key]
         values = {
-            "evidence": before.evidence | int(touch.evidence),
-            "schema_id": schema_ids.get(dataset_id, before.schema_id),
-            "row_count": _larger(before.row_count, touch.rows),
-            "byte_count": _larger(before.byte_count, touch.bytes),
+            "evidence": row.evidence | int(touch.evidence),
+            "schema_id": schema_ids.get(dataset_id, row.schema_id),
+            "row_count": _larger(row.row_count, touch.rows),
+            "byte_count": _larger(row.byte_count, touch.bytes),
+            "partitions": partitions,
+            "partition_count": partition_count,
         }
         if state in (IoState.READ, IoState.UPDATED):
             values["state"] = state.value
-        if any(getattr(before, name) != value for name, value in values.items()):
+        if any(getattr(row, name) != value for name, value in values.items()):
             session.execute(_row(run_id, dataset_id, direction).values(**values))
     insert_missing(RUN_IO, rows, session=session)
     # Columns of a dataset that the segment does not name otherwise were read from the database: they win.

@@ -15,6 +15,7 @@ from airflow_lineage_provider.model.evidence import Evidence
 from airflow_lineage_provider.store.datasets import DATASET
 from airflow_lineage_provider.store.facets import read_facets
 from airflow_lineage_provider.store.ingest import JOB, RUN
+from airflow_lineage_provider.store.partitions import read_partitions
 from airflow_lineage_provider.store.run_io import RUN_IO
 from airflow_lineage_provider.store.schemas import SCHEMA, read_columns
 from airflow_lineage_provider.store.tables import RunFacet, core_table
@@ -32,6 +33,9 @@ class RunIoView:
     columns: tuple[dict[str, Any], ...]
     rows: int | None
     bytes: int | None
+    partitions: tuple[str, ...] = ()
+    partition_count: int | None = None
+    """How many partitions were touched, with those that are not kept."""
 
     def to_wire(self) -> dict[str, Any]:
         return {
@@ -42,6 +46,8 @@ class RunIoView:
             "columns": list(self.columns),
             "rows": self.rows,
             "bytes": self.bytes,
+            "partitions": list(self.partitions),
+            "partition_count": self.partition_count,
         }
 
 
@@ -154,6 +160,8 @@ def _io_of(run_ids: Sequence[int], *, session: Session) -> dict[int, list[tuple[
                 columns=columns,
                 rows=row.row_count,
                 bytes=row.byte_count,
+                partitions=read_partitions(row.partitions),
+                partition_count=row.partition_count,
             )
             found.setdefault(row.run_id, []).append((Direction(row.direction), view))
     return found

@@ -9,7 +9,6 @@ from typing import Any
 from airflow_lineage_provider.model.connection import ConnectionIdentity
 from airflow_lineage_provider.model.dataset_id import MAX_NAME, MAX_NAMESPACE, DatasetId
 from airflow_lineage_provider.model.direction import Direction
-from airflow_lineage_provider.model.evidence import Evidence
 from airflow_lineage_provider.model.io_entry import Column
 from airflow_lineage_provider.model.naming import asset_of, namespace_of, table_of
 from airflow_lineage_provider.model.record import LineageRecord, Statement
@@ -163,7 +162,7 @@ def _read_session(
     schema = connection.schema or default_schema_of(dialect)
 
     def dataset_of(table: Table) -> DatasetId | None:
-        dataset = table_of(connection, table.catalog, table.schema or schema, table.name)
+        dataset = touched.name(table_of(connection, table.catalog, table.schema or schema, table.name))
         return limits.dataset(dataset, (table.catalog, table.schema, table.name))
 
     def names_of(table: Table) -> Sequence[str] | None:
@@ -196,7 +195,7 @@ def _add(
     read: ReadStatements,
     limits: _Limits,
 ) -> None:
-    evidence, certain = Evidence.STATEMENT, entry.executed
+    evidence, certain = entry.evidence, entry.executed
     written = len(lineage.outputs) == 1 and lineage.kind != "SELECT"
 
     def location_of(location: Location) -> DatasetId | None:

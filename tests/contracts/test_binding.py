@@ -148,6 +148,38 @@ def test_custom_properties_come_before_everything():
     assert (binding.bound_by, binding.dataset) == (BoundBy.CUSTOM_PROPERTY, DatasetId("ns", "n"))
 
 
+@pytest.mark.parametrize(
+    ("sections", "dataset"),
+    [
+        (
+            {"servers": [{"server": "p", **POSTGRES, "host": "PG."}]},
+            DatasetId("postgres://pg:5432", "shop.public.orders"),
+        ),
+        (
+            {"servers": [{"server": "p", "type": "s3", "location": "s3a://lake/x/2026-11-21.csv"}]},
+            DatasetId("s3://lake", "x/{date}.csv"),
+        ),
+        (
+            {
+                "schema": [
+                    {
+                        "name": "o",
+                        "customProperties": custom(
+                            openlineageNamespace="gcs://lake", openlineageName="t/dt=1"
+                        ),
+                    }
+                ]
+            },
+            DatasetId("gs://lake", "t"),
+        ),
+    ],
+)
+def test_a_contract_is_bound_to_the_name_under_which_lineage_is_stored(
+    sections: dict[str, Any], dataset: DatasetId
+):
+    assert bound(**sections).dataset == dataset
+
+
 @pytest.mark.parametrize("place", ["server", "contract"])
 def test_the_namespace_may_stand_on_the_server_or_the_contract(place: str):
     namespace = custom(openlineageNamespace="ns")

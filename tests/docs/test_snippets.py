@@ -10,7 +10,8 @@ import pytest
 from tests.docs.pages import DOCS, PAGES, ROOT, fences, inline_code
 
 SNIPPET = re.compile(
-    r"^-{1,}8<-{1,} \"(?P<path>[^\":]+)(?::(?P<first>\d*)(?::(?P<last>\d*))?)?\"", re.MULTILINE
+    r"^-{1,}8<-{1,} \"(?P<path>[^\":]+)(?::(?P<section>[a-z][a-z-]*)|:(?P<first>\d*)(?::(?P<last>\d*))?)?\"",
+    re.MULTILINE,
 )
 MAKE_TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
@@ -22,6 +23,10 @@ def test_included_files_exist_and_python_parts_compile() -> None:
             found += 1
             lines = (ROOT / match["path"]).read_text().splitlines()
             first, last = int(match["first"] or 1), int(match["last"] or len(lines))
+            if section := match["section"]:
+                marks = [number for number, line in enumerate(lines, 1) if line.endswith(f":{section}]")]
+                assert len(marks) == 2, f"{page.name}: {match['path']} has no section {section}"
+                first, last = marks[0] + 1, marks[1] - 1
             assert first <= len(lines), (
                 f"{page.name} includes {match['path']} from line {first}, it has {len(lines)}"
             )

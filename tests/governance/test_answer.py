@@ -45,6 +45,33 @@ def test_a_declared_inlet_is_judged_before_any_run(world: Any):
     assert (answer["result"], answer["blocks"]) == ("fail", True)
 
 
+def test_an_asset_meets_what_was_read_however_its_uri_is_spelled(world: Any):
+    world.dag("shop", "validate >> load")
+    world.record("shop", "load", "r0", reads=(ORDERS,), dag_run_id=100)
+    world.inlet(world.asset("postgresql://PG/shop/orders"), "shop", "load")
+
+    answer = world.ask("shop")
+
+    assert names(answer) == ["orders"]
+    assert len(answer["datasets"][0]["known_by"]) == 2
+
+
+def test_a_question_may_spell_a_name_in_other_ways(world: Any):
+    world.dag("shop", "validate >> load")
+
+    answer = world.ask(
+        "shop",
+        datasets=[
+            {"namespace": "postgresql://PG.", "name": "shop.public.orders"},
+            {"uri": "postgresql://PG/shop/orders"},
+        ],
+    )
+
+    assert [(dataset["namespace"], dataset["name"]) for dataset in answer["datasets"]] == [
+        (ORDERS.namespace, ORDERS.name)
+    ]
+
+
 def test_an_asset_that_schedules_the_dag_is_judged(world: Any):
     world.dag("shop", "validate >> load")
     world.schedule(world.asset(URI), "shop")

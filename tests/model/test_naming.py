@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, strategies as st
 
@@ -9,6 +11,7 @@ from airflow_lineage_provider.model.naming import (
     ALIAS_NAMESPACE,
     ASSET_NAMESPACE,
     asset_of,
+    local_file_id,
     namespace_of,
     table_of,
 )
@@ -90,6 +93,19 @@ def test_parts_the_statement_left_out_come_from_the_connection() -> None:
     assert table_of(shop, "old", "raw", "orders").name == "old.raw.orders"
 
 
+def test_what_a_connection_says_is_no_quoted_name() -> None:
+    account = connection("snowflake", database="shop", schema="raw", extra={"account": "a"})
+    assert table_of(account, None, None, "ORDERS").name == "SHOP.RAW.ORDERS"
+    assert (
+        table_of(connection("trino", host="t", database="Hive", schema="S"), None, None, "t").name
+        == "hive.s.t"
+    )
+    assert (
+        table_of(connection("postgres", host="h", database="Shop", schema="S"), None, None, "t").name
+        == "Shop.S.t"
+    )
+
+
 def test_a_mysql_database_stands_where_other_systems_have_a_schema() -> None:
     shop = connection("mysql", host="db", database="shop")
     assert table_of(shop, None, None, "orders").name == "shop.orders"
@@ -103,6 +119,14 @@ def test_a_mysql_database_stands_where_other_systems_have_a_schema() -> None:
         ("postgres://db/shop/public/orders", "postgres://db:5432", "shop.public.orders"),
         ("postgresql://db/shop/public/orders", "postgres://db:5432", "shop.public.orders"),
         ("postgres://user:pw@db/shop/public/orders?sslmode=off", "postgres://db:5432", "shop.public.orders"),
+        ("postgres://db/shop/orders", "postgres://db:5432", "shop.public.orders"),
+        ("postgresql://u:p@db/shop/orders?a=/b", "postgres://db:5432", "shop.public.orders"),
+        ("redshift://c/dev/orders", "redshift://c:5439", "dev.public.orders"),
+        ("mssql://db/shop/orders", "mssql://db:1433", "shop.dbo.orders"),
+        ("sqlserver://db/shop/orders", "mssql://db:1433", "shop.dbo.orders"),
+        ("postgres://db/shop", "postgres://db:5432", "shop"),
+        ("trino://t/cat/tab", "trino://t:8080", "cat.tab"),
+        ("snowflake://acct/db/tab", "snowflake://acct", "db.tab"),
         ("mysql://db/shop/orders", "mysql://db:3306", "shop.orders"),
         ("mssql://db/shop/dbo/orders", "mssql://db:1433", "shop.dbo.orders"),
         ("snowflake://acct/DB/PUBLIC/T", "snowflake://acct", "DB.PUBLIC.T"),
@@ -143,6 +167,17 @@ def test_an_asset_and_a_table_reached_through_a_connection_are_one_dataset() -> 
     assert asset_of("sqlite:/data/shop.db/orders", None) == table
     table = table_of(connection("postgres", host="db", database="shop"), None, "public", "orders")
     assert asset_of("postgres://db:5432/shop/public/orders", None) == table
+
+
+def test_a_local_file_is_absolute_and_has_a_host_only_if_one_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert local_file_id("a/../b.csv") == DatasetId("file", f"{tmp_path}/b.csv")
+    assert local_file_id("//data//x.csv") == DatasetId("file", "/data/x.csv")
+    assert local_file_id("/x", "Worker-1.") == DatasetId("file://worker-1", "/x")
+    assert local_file_id("/x", " ") == DatasetId("file", "/x")
+    assert asset_of("file:///data/x.csv", None) == local_file_id("/data/x.csv", None)
 
 
 def test_an_asset_with_a_name_only_lives_in_the_namespace_of_assets() -> None:

@@ -20,6 +20,7 @@ from tests.airflow_rows import NOW
 from tests.databases import migrate, migration_config
 
 FIRST = "3b8e5a6d1c02"
+SECOND = "7d1f0c2a9b34"
 OURS = {table.name for table in metadata.tables.values()}
 
 
@@ -70,6 +71,43 @@ def test_an_upgrade_keeps_what_the_first_version_wrote(blank: Engine) -> None:
         assert [tuple(row) for row in connection.execute(select(dataset.c.name, dataset.c.first_seen))] == [
             ("d", NOW)
         ]
+
+
+def test_inputs_and_outputs_from_before_partitions_have_none_and_keep_the_rest(blank: Engine) -> None:
+    migrate(blank, SECOND)
+    rows = {
+        "lineage_dataset": {"id": 1, "digest": "d" * 64, "namespace": "n", "name": "d", "first_seen": NOW},
+        "lineage_job": {"id": 1, "digest": "j" * 64, "namespace": "n", "name": "j", "first_seen": NOW},
+        "lineage_run": {"id": 1, "job_id": 1, "capture": "recorded", "recorded_at": NOW},
+        "lineage_run_io": {
+            "run_id": 1,
+            "dataset_id": 1,
+            "direction": "input",
+            "evidence": 2,
+            "state": "read",
+        },
+    }
+    with blank.begin() as connection:
+        for name, row in rows.items():
+            connection.execute(
+                insert(metadata.tables[name]).values(**row, **({"row_count": 7} if "io" in name else {}))
+            )
+    migrate(blank, "head")
+    io = metadata.tables["lineage_run_io"]
+    with blank.begin() as connection:
+        (row,) = connection.execute(select(io))
+        assert (row.evidence, row.state, row.row_count, row.partitions, row.partition_count) == (
+            2,
+            "read",
+            7,
+            None,
+            None,
+        )
+        connection.execute(io.update().values(partitions='["dt=1"]', partition_count=1))
+    migrate(blank, f"-{SECOND}")
+    assert "partitions" not in {column["name"] for column in inspect(blank).get_columns("lineage_run_io")}
+    with blank.connect() as connection:
+        assert connection.scalar(text("SELECT row_count FROM lineage_run_io")) == 7
 
 
 def test_a_downgrade_to_base_leaves_nothing_of_ours_and_all_of_airflows(blank: Engine) -> None:

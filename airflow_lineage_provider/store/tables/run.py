@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Float, ForeignKey, Index, Integer, SmallInteger, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from airflow_lineage_provider.store.tables.base import Base, Id, Timestamp, word
+from airflow_lineage_provider.store.tables.base import Base, Id, Json, Timestamp, word
 
 
 class Run(Base):
@@ -68,6 +68,10 @@ class RunIo(Base):
     schema_id: Mapped[int | None] = mapped_column(ForeignKey("lineage_schema.id"))
     row_count: Mapped[int | None] = mapped_column(BigInteger)
     byte_count: Mapped[int | None] = mapped_column(BigInteger)
+    partitions: Mapped[str | None] = mapped_column(Json)
+    """JSON list of the partitions that were touched, as ``dt=2026-11-21/region=eu``: see store.partitions."""
+    partition_count: Mapped[int | None] = mapped_column(Integer)
+    """How many there were; more than the list has where some were left out."""
 
 
 class RunFacet(Base):
