@@ -47,6 +47,22 @@ ARG_ALL = Arg(("--all",), action="store_true", help="All dead letters")
 ARG_YES = Arg(("-y", "--yes"), action="store_true", help="Do not ask")
 ARG_PATHS = Arg(("paths",), nargs="+", metavar="PATH", help="Contract files, or folders of *.odcs.yaml")
 ARG_DRY_RUN = Arg(("--dry-run",), action="store_true", help="Check and show, change nothing")
+ARG_SQL = Arg(("sql",), metavar="SQL", help="Statements to read; - reads them from standard input")
+ARG_DIALECT = Arg(
+    ("--dialect",), required=True, help="A sqlglot dialect or a connection type: postgres, snowflake, mssql"
+)
+ARG_DEFAULT_SCHEMA = Arg(("--default-schema",), help="Schema of tables written without one")
+ARG_DEFAULT_CATALOG = Arg(("--default-catalog",), help="Catalog or database of tables written without one")
+ARG_COLUMNS = Arg(
+    ("--columns",),
+    action="append",
+    metavar="TABLE=COLUMN,...",
+    help="Columns of a table, for SELECT * and INSERT without a column list; may be repeated",
+)
+ARG_PARSE_OUTPUT = Arg(("-o", "--output"), choices=("text", "json"), default="text", help="Output format")
+ARG_EXPLAIN_NAMESPACE = Arg(("namespace",), nargs="?", metavar="NAMESPACE", help="Namespace of a dataset")
+ARG_EXPLAIN_NAME = Arg(("name",), nargs="?", metavar="NAME", help="Name of a dataset")
+ARG_URI = Arg(("--uri",), help="URI of an asset, instead of NAMESPACE and NAME")
 
 DEAD_LETTER_COMMANDS = (
     ActionCommand(
@@ -104,10 +120,29 @@ LINEAGE_COMMANDS = (
         args=(ARG_NODE, ARG_DIRECTION, ARG_DEPTH, ARG_NO_COLUMNS, ARG_OUTPUT),
     ),
     ActionCommand(
+        name="parse",
+        help="What SQL statements read and write; nothing is run",
+        func=lazy_load_command("airflow_lineage_provider.cli.parse_command.parse"),
+        args=(
+            ARG_SQL,
+            ARG_DIALECT,
+            ARG_DEFAULT_SCHEMA,
+            ARG_DEFAULT_CATALOG,
+            ARG_COLUMNS,
+            ARG_PARSE_OUTPUT,
+        ),
+    ),
+    ActionCommand(
         name="datasets",
         help="List known datasets",
         func=lazy_load_command("airflow_lineage_provider.cli.datasets_command.datasets"),
         args=(ARG_NAMESPACE, ARG_SEARCH, ARG_LIMIT, ARG_OUTPUT),
+    ),
+    ActionCommand(
+        name="explain",
+        help="How a dataset came by its name, and why what looks like it is another one",
+        func=lazy_load_command("airflow_lineage_provider.cli.explain_command.explain"),
+        args=(ARG_EXPLAIN_NAMESPACE, ARG_EXPLAIN_NAME, ARG_URI, ARG_OUTPUT),
     ),
     ActionCommand(
         name="drain",

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
 
+from airflow_lineage_provider.sql import block, transfer
+from airflow_lineage_provider.sql.command_result import Command, writing
 from airflow_lineage_provider.sql.effect import Effect
-from airflow_lineage_provider.sql.location import location_of
 from airflow_lineage_provider.sql.session import Session
 from airflow_lineage_provider.sql.switch import switch_by_words
 from airflow_lineage_provider.sql.words import Words
@@ -20,17 +19,10 @@ QUIET_HEADS = frozenset(
         "MSCK", "REPAIR", "INSTALL", "ATTACH", "DETACH", "DESCRIBE", "DESC", "LIST", "LS", "REMOVE", "RM", "PUT", "GET",
         "KILL", "FLUSH", "FETCH", "CLOSE", "OPEN", "DO", "RETURN", "RAISE", "PERFORM", "PRINT", "WAITFOR",
         "DBCC", "CHECK", "SECURITY", "IMPORT_FOREIGN", "REASSIGN", "COMMENT", "ADD", "UNCACHE", "CLEAR", "EXCEPTION", "NULL", "LET", "HELP", "PURGE", "AUDIT", "NOAUDIT", "SHUTDOWN", "RECOVER", "XA", "HANDLER", "EXIT",
-        "SIGNAL", "LEAVE", "ITERATE", "ASSERT", "USE_ROLE", "COLLECT", "BACKUP", "RESTORE", "SUSPEND", "RESUME",
+        "CANCEL", "CHANGE", "CHECKSUM", "CONTINUE", "DENY", "DFS", "EXISTS", "FORCE", "GOTO", "MOVE", "PROMPT", "SPOOL",
+        "STOP", "SYSTEM", "WATCH", "WHENEVER", "SIGNAL", "LEAVE", "ITERATE", "ASSERT", "USE_ROLE", "COLLECT", "BACKUP", "RESTORE", "SUSPEND", "RESUME",
     }
 )  # fmt: skip
-
-
-@dataclass(slots=True)
-class Command:
-    """What the words say, and a statement inside that the parser may read (``statement``)."""
-
-    effect: Effect = field(default_factory=Effect)
-    statement: str | None = None
 
 
 def command_of(sql: str, session: Session) -> Command | None:
@@ -51,13 +43,11 @@ def command_of(sql: str, session: Session) -> Command | None:
         if found is not None:
             return found
     if head == "DECLARE":
+        words.at = 0
+        if words.skip_to("CURSOR") and words.skip_to("FOR"):
+            return Command(statements=(words.rest(),))
         return None if session.dialect in {"tsql", "fabric", "bigquery"} else Command()
     return Command() if head in QUIET_HEADS or head == "SET" else None
-
-
-def _write(kind: str, session: Session, *nodes: Any) -> Command:
-    tables = [session.table(node) for node in nodes if node is not None]
-    return Command(Effect(kind, outputs=[table for table in tables if table is not None]))
 
 
 def _refresh(words: Words, session: Session) -> Command | None:
@@ -65,7 +55,7 @@ def _refresh(words: Words, session: Session) -> Command | None:
         return None
     if words.take("MATERIALIZED", "VIEW"):
         words.take("CONCURRENTLY")
-        return _write("REFRESH", session, words.name())
+        return writing("REFRESH", session, words.name())
     if words.take("TABLE") or words.take("STREAMING", "TABLE"):
         return Command()
     return Command()
@@ -73,75 +63,8 @@ def _refresh(words: Words, session: Session) -> Command | None:
 
 def _replace(words: Words, _: Session) -> Command | None:
     if words.take("REPLACE", "INTO") or words.take("REPLACE"):
-        return Command(Effect("INSERT"), "INSERT INTO " + words.rest())
+        return Command(Effect("INSERT"), ("INSERT INTO " + words.rest(),))
     return None
-
-
-def _unload(words: Words, session: Session) -> Command | None:
-    if not words.take("UNLOAD", "("):
-        return None
-    command = Command(Effect("UNLOAD"))
-    query = words.string()
-    if query is None:
-        start = words.rest()
-        depth = 1
-        while not words.done() and depth:
-            text = words.tokens[words.at][0].text
-            depth += {"(": 1, ")": -1}.get(text, 0)
-            words.at += 1
-        token, offset = words.tokens[words.at - 1]
-        query = start[: len(start) - (len(words.sql) - token.start - offset)]
-    command.statement = query
-    if words.skip_to("TO"):
-        _locate(words, command.effect.output_locations)
-    return command
-
-
-def _load(words: Words, session: Session) -> Command | None:
-    if not words.take("LOAD", "DATA") and not words.take("LOAD", "XML"):
-        return Command() if words.take("LOAD") and words.string() is not None else None
-    if session.dialect not in {"mysql", "doris", "starrocks", "singlestore"}:
-        return None
-    if not words.skip_to("INFILE"):
-        return None
-    effect = Effect("LOAD")
-    _locate(words, effect.input_locations)
-    if not words.skip_to("INTO", "TABLE"):
-        return None
-    effect.outputs = _write("LOAD", session, words.name()).effect.outputs
-    return Command(effect)
-
-
-def _bulk(words: Words, session: Session) -> Command | None:
-    if not words.take("BULK", "INSERT"):
-        return None
-    command = _write("LOAD", session, words.name())
-    if words.take("FROM"):
-        _locate(words, command.effect.input_locations)
-    return command
-
-
-def _import(words: Words, session: Session) -> Command | None:
-    if not words.take("IMPORT", "INTO"):
-        return Command()
-    command = _write("LOAD", session, words.name())
-    if words.skip_to("FILE"):
-        _locate(words, command.effect.input_locations)
-    return command
-
-
-def _export(words: Words, session: Session) -> Command | None:
-    if session.dialect == "bigquery":
-        return None
-    if session.dialect != "exasol" or not words.take("EXPORT"):
-        return Command()
-    command = Command(Effect("EXPORT"))
-    if not words.take("("):
-        table = session.table(words.name())
-        command.effect.inputs = [table] if table is not None else []
-    if words.skip_to("FILE"):
-        _locate(words, command.effect.output_locations)
-    return command
 
 
 def _rename(words: Words, session: Session) -> Command | None:
@@ -155,7 +78,32 @@ def _rename(words: Words, session: Session) -> Command | None:
         nodes.append(words.name())
         if not words.take(","):
             break
-    return _write("ALTER", session, *nodes)
+    return writing("ALTER", session, *nodes)
+
+
+def _exchange(words: Words, session: Session) -> Command | None:
+    """Return ClickHouse's EXCHANGE TABLES a AND b."""
+    if not words.take("EXCHANGE", "TABLES"):
+        return Command()
+    first = words.name()
+    return writing("ALTER", session, first, words.name() if words.take("AND") else None)
+
+
+def _restore(words: Words, session: Session) -> Command | None:
+    """Return Databricks' RESTORE [TABLE] t TO VERSION AS OF 3."""
+    if session.dialect != "databricks" or not words.take("RESTORE"):
+        return Command()
+    words.take("TABLE")
+    return writing("ALTER", session, words.name())
+
+
+def _merge(words: Words, session: Session) -> Command | None:
+    """Return Redshift's short form MERGE INTO a USING b ON ... REMOVE DUPLICATES."""
+    if session.dialect != "redshift" or not words.skip_to("REMOVE", "DUPLICATES") or not words.done():
+        return None
+    long = words.between(0, words.at - 2)
+    long += " WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *"
+    return Command(Effect("MERGE"), (long,))
 
 
 def _alter(words: Words, session: Session) -> Command | None:
@@ -181,7 +129,7 @@ def _alter(words: Words, session: Session) -> Command | None:
         return None
     if words.take("APPEND", "FROM"):
         source = words.name()
-        command = _write("ALTER", session, node)
+        command = writing("ALTER", session, node)
         table = session.table(source)
         command.effect.inputs = [table] if table is not None else []
         return command
@@ -191,18 +139,20 @@ def _alter(words: Words, session: Session) -> Command | None:
             return None
         moved = node.copy()
         moved.set("db", place.this)
-        return _write("ALTER", session, node, moved)
+        return writing("ALTER", session, node, moved)
     if words.take("ATTACH", "PARTITION") or words.take("DETACH", "PARTITION"):
-        return _write("ALTER", session, node)
+        return writing("ALTER", session, node)
     if kind in {("TABLE",), ("VIEW",)} and not words.take("REFRESH"):
         return None
-    return _write(
+    return writing(
         "REFRESH" if words.take("REFRESH") or kind == ("DYNAMIC", "TABLE") else "ALTER", session, node
     )
 
 
 def _insert(words: Words, session: Session) -> Command | None:
-    """Return T-SQL's INSERT ... EXEC procedure."""
+    """Return T-SQL's INSERT ... EXEC procedure, and what ClickHouse and Spark do with files."""
+    if words.take("INSERT", "OVERWRITE"):
+        return transfer.directory(words, session)
     if session.dialect not in {"tsql", "fabric", "clickhouse"} or not words.take("INSERT"):
         return None
     words.take("INTO")
@@ -210,10 +160,12 @@ def _insert(words: Words, session: Session) -> Command | None:
     node = words.name()
     if words.take("("):
         words.skip_to(")")
+    if words.take("FROM", "INFILE"):
+        return transfer.infile(words, session, node)
     if words.take("FORMAT"):  # ClickHouse: the rows follow as data
-        return _write("INSERT", session, node)
+        return writing("INSERT", session, node)
     if words.take("EXEC") or words.take("EXECUTE"):
-        return _write("INSERT", session, node)
+        return writing("INSERT", session, node)
     return None
 
 
@@ -225,7 +177,12 @@ def _create(words: Words, session: Session) -> Command | None:
     words.take("OR", "ALTER")
     if words.take("FOREIGN", "TABLE"):
         words.take("IF", "NOT", "EXISTS")
-        return _write("CREATE_TABLE", session, words.name())
+        return writing("CREATE_TABLE", session, words.name())
+    at = words.at
+    words.take("TEMPORARY")
+    if words.take("STAGE"):
+        return transfer.stage(words)
+    words.at = at
     for word in ("TASK", "STREAM", "PIPE", "PROCEDURE", "PROC", "FUNCTION", "TRIGGER", "PACKAGE", "EVENT", "ALERT",
                  "USER", "ROLE", "WAREHOUSE", "POLICY", "RULE", "EXTENSION", "SERVER", "SUBSCRIPTION", "PUBLICATION",
                  "INDEX", "UNIQUE", "SCHEMA", "DATABASE", "SEQUENCE", "TYPE", "DOMAIN", "CATALOG", "LOGIN", "SECRET",
@@ -235,23 +192,28 @@ def _create(words: Words, session: Session) -> Command | None:
     return None
 
 
-def _locate(words: Words, locations: list[Any]) -> None:
-    text = words.string()
-    location = location_of(text) if text else None
-    if location is not None:
-        locations.append(location)
-
-
 FORMS: dict[str, Callable[[Words, Session], Command | None]] = {
     "ALTER": _alter,
-    "BULK": _bulk,
+    "ATTACH": transfer.attach,
+    "BULK": transfer.bulk,
+    "COPY": transfer.copy,
     "CREATE": _create,
-    "EXPORT": _export,
-    "IMPORT": _import,
+    "EXCHANGE": _exchange,
+    "EXEC": block.execute,
+    "EXECUTE": block.execute,
+    "EXPORT": transfer.export,
+    "FROM": transfer.outfile,
+    "IF": block.condition,
+    "IMPORT": transfer.import_,
     "INSERT": _insert,
-    "LOAD": _load,
+    "LOAD": transfer.load,
+    "LOCKING": block.locking,
+    "MERGE": _merge,
     "REFRESH": _refresh,
     "RENAME": _rename,
     "REPLACE": _replace,
-    "UNLOAD": _unload,
+    "RESTORE": _restore,
+    "SELECT": transfer.outfile,
+    "UNLOAD": transfer.unload,
+    "WITH": transfer.outfile,
 }

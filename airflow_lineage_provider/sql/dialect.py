@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from airflow_lineage_provider.model.letter_case import LOWERS_ALL, LOWERS_UNQUOTED, UPPERS_UNQUOTED
+from airflow_lineage_provider.model.system import DEFAULT_SCHEMAS
+
 DIALECT_BY_CONN_TYPE = {
     "athena": "athena",
     "aws_athena": "athena",
@@ -51,28 +54,6 @@ DIALECT_BY_CONN_TYPE = {
 }
 """Airflow connection type -> sqlglot dialect; "" is sqlglot's generic dialect."""
 
-DEFAULT_SCHEMAS = {
-    "databricks": "default",
-    "duckdb": "main",
-    "fabric": "dbo",
-    "hive": "default",
-    "materialize": "public",
-    "postgres": "public",
-    "redshift": "public",
-    "risingwave": "public",
-    "snowflake": "PUBLIC",
-    "spark": "default",
-    "spark2": "default",
-    "tsql": "dbo",
-}
-"""The schema a fresh session starts in when the connection names none."""
-
-LOWERS_UNQUOTED = frozenset({"postgres", "materialize", "risingwave"})
-UPPERS_UNQUOTED = frozenset({"snowflake", "oracle", "exasol"})
-# The catalogs of these engines store every table name in lower case, quoted or not.
-LOWERS_ALL = frozenset(
-    {"redshift", "trino", "presto", "athena", "dune", "hive", "spark", "spark2", "databricks"}
-)
 CASE_SENSITIVE = LOWERS_UNQUOTED | UPPERS_UNQUOTED | {"clickhouse"}
 # Spark and Hive keep the letters of a column name although they compare them folded.
 KEEPS_COLUMN_CASE = frozenset({"hive", "spark", "spark2", "databricks"})
@@ -80,7 +61,19 @@ KEEPS_COLUMN_CASE = frozenset({"hive", "spark", "spark2", "databricks"})
 
 def dialect_of(conn_type: str) -> str:
     """Return the sqlglot dialect that an Airflow connection type speaks; "" when it is not known."""
-    return DIALECT_BY_CONN_TYPE.get(conn_type.strip().lower().replace("-", "_"), "")
+    return DIALECT_BY_CONN_TYPE.get(_conn_type(conn_type), "")
+
+
+def dialect_named(name: str) -> str | None:
+    """Return the sqlglot dialect that somebody names: its own name or a connection type; None if it is neither."""
+    return known_dialect(name) or DIALECT_BY_CONN_TYPE.get(_conn_type(name))
+
+
+def dialect_names() -> list[str]:
+    """Return sqlglot's names for its dialects."""
+    from sqlglot.dialects.dialect import Dialects
+
+    return sorted(one.value for one in Dialects if one.value)
 
 
 def default_schema_of(dialect: str) -> str | None:
@@ -116,6 +109,10 @@ def column_case(name: str, dialect: str, quoted: bool) -> str:
 def comparable(name: str, dialect: str) -> str:
     """Return the form of a stored name in which two spellings of one thing are equal."""
     return name if dialect in CASE_SENSITIVE else name.lower()
+
+
+def _conn_type(text: str) -> str:
+    return text.strip().lower().replace("-", "_")
 
 
 def _unquoted(name: str, dialect: str) -> str:

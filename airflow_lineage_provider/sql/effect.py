@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlglot import exp
 
+from airflow_lineage_provider.sql.cte import CteNames, unread_tables
 from airflow_lineage_provider.sql.location import called_files, file_of, locations_in, option_locations
-from airflow_lineage_provider.sql.naming import key_of
+from airflow_lineage_provider.sql.naming import key_of, name_of
 from airflow_lineage_provider.sql.session import Session
 from airflow_lineage_provider.sql.statement import Location, Table
 
@@ -32,6 +33,7 @@ TABLE_KINDS = {
     "VIEW": "CREATE_VIEW",
     "STREAMLIT": "OTHER",
     "DYNAMIC TABLE": "CREATE_TABLE",
+    "MODEL": "CREATE_MODEL",
 }
 DROPPED_KINDS = {"TABLE", "VIEW", "MATERIALIZED VIEW", "EXTERNAL TABLE", "DYNAMIC TABLE", "FOREIGN TABLE"}
 # Nodes below these name tables that the statement does not read.
@@ -75,8 +77,8 @@ def kind_of(tree: Any) -> str:
         while isinstance(select, (exp.SetOperation, exp.Subquery)):
             select = select.this
         return "CREATE_TABLE" if isinstance(select, exp.Select) and select.args.get("into") else "SELECT"
-    if isinstance(tree, exp.Drop):
-        return "DROP"
+    if isinstance(tree, (exp.Pivot, exp.Summarize)):
+        return "SELECT"  # DuckDB's statements of that name
     for name, kind in KINDS:
         if hasattr(exp, name) and isinstance(tree, getattr(exp, name)):
             return kind
@@ -107,7 +109,7 @@ def effect_of(tree: Any, session: Session) -> Effect:
         for named in _targets(node, effect):
             target = _behind_cte(_behind_alias(named, node), names)
             silent.add(id(named))
-            if is_temporary(node):
+            if is_temporary(node, session.dialect):
                 silent.add(id(target))
                 continue
             written.setdefault(id(target), target)
@@ -115,6 +117,7 @@ def effect_of(tree: Any, session: Session) -> Effect:
                 read_too.append(target)
     if isinstance(tree, exp.Drop) and str(tree.args.get("kind") or "").upper() not in DROPPED_KINDS:
         return effect
+    silent |= unread_tables(tree, names)
     for node in tree.find_all(*SILENT):
         silent.update(id(table) for table in node.find_all(exp.Table))
     for table in tree.find_all(exp.Table):
@@ -183,8 +186,10 @@ def _targets(node: Any, effect: Effect) -> list[Any]:
     if isinstance(node, exp.Create):
         properties = node.args.get("properties")
         if kind_of(node) != "OTHER":
-            effect.input_locations.extend(option_locations(properties))
-            return _tables(node.this)
+            filled = isinstance(node.expression, (exp.Query, exp.Values))
+            locations = effect.output_locations if filled else effect.input_locations
+            locations.extend(option_locations(properties))
+            return _tables(node.this) + fed_tables(node)
     if isinstance(node, exp.Copy):
         return _copied(node, effect)
     if isinstance(node, exp.LoadData):
@@ -207,6 +212,13 @@ def _targets(node: Any, effect: Effect) -> list[Any]:
     if type(node).__name__ in {"Refresh", "Undrop", "SwapTable"}:
         return _tables(node.this)
     return []
+
+
+def fed_tables(create: Any) -> list[Any]:
+    """Return the table that ClickHouse's CREATE MATERIALIZED VIEW v TO t writes into."""
+    properties = create.args.get("properties")
+    listed = properties.expressions if properties is not None else ()
+    return [table for one in listed if type(one).__name__ == "ToTableProperty" for table in _tables(one.this)]
 
 
 def _renames(action: Any) -> list[Any]:
@@ -273,7 +285,7 @@ def from_tables(node: Any) -> list[Any]:
     return [one for one in (*roots, *(join.this for join in joins)) if isinstance(one, exp.Table)]
 
 
-def is_temporary(node: Any) -> bool:
+def is_temporary(node: Any, dialect: str) -> bool:
     """Say whether a CREATE, SELECT INTO or CACHE makes a table that ends with the session."""
     if isinstance(node, exp.Cache):
         return True
@@ -285,11 +297,8 @@ def is_temporary(node: Any) -> bool:
     kinds = {type(one).__name__ for one in properties.expressions} if properties is not None else set()
     if kinds & {"TemporaryProperty", "GlobalProperty", "VolatileProperty"}:
         return True
-    name = table_node(node.this)
-    if not isinstance(name, exp.Table):
-        return False
-    spelled = bool(getattr(name.this, "args", {}).get("temporary")) or str(name.name).startswith("#")
-    return spelled or str(name.db).lower() in {"pg_temp", "temp"}
+    name = name_of(table_node(node.this), dialect)
+    return name is not None and name.temporary
 
 
 def _returns_into(node: Any) -> bool:
@@ -306,43 +315,11 @@ def _behind_cte(target: Any, names: CteNames) -> Any:
     return inner if inner is not None else target
 
 
-class CteNames:
-    """The CTEs of a tree by name, looked through once per WITH clause: generated ones hold thousands."""
-
-    def __init__(self) -> None:
-        self._clauses: dict[int, tuple[dict[str, tuple[int, Any]], dict[int, int]]] = {}
-
-    def cte_of(self, table: Any) -> Any:
-        """Return the CTE that a name means; a CTE that is not recursive sees only those before it."""
-        if table.args.get("db") or not isinstance(table.this, exp.Identifier):
-            return None
-        name = str(table.name).lower()
-        below: Any = table
-        node = table.parent
-        while node is not None:
-            clause = node if isinstance(node, exp.With) else node.args.get("with_")
-            if clause is not None and below is not clause:
-                firsts, places = self._of(clause)
-                at, cte = firsts.get(name, (-1, None))
-                own = places.get(id(below), len(places))
-                if cte is not None and (at < own or (at == own and clause.args.get("recursive"))):
-                    return cte
-            below, node = node, node.parent
-        return None
-
-    def _of(self, clause: Any) -> tuple[dict[str, tuple[int, Any]], dict[int, int]]:
-        if id(clause) not in self._clauses:
-            firsts: dict[str, tuple[int, Any]] = {}
-            for at, cte in enumerate(clause.expressions):
-                firsts.setdefault(str(cte.alias).lower(), (at, cte))
-            self._clauses[id(clause)] = firsts, {id(cte): at for at, cte in enumerate(clause.expressions)}
-        return self._clauses[id(clause)]
-
-
 def _names_no_table(table: Any) -> bool:
     parent = table.parent
     # FILE_FORMAT => name, or the hidden tables of a trigger-like OUTPUT clause.
-    return (isinstance(parent, exp.Table) and table.arg_key == "format") or isinstance(parent, exp.Execute)
+    named = (isinstance(parent, exp.Table) and table.arg_key == "format") or table.arg_key == "connection"
+    return named or isinstance(parent, exp.Execute)
 
 
 def _tables(node: Any) -> list[Any]:

@@ -34,6 +34,8 @@ FROM_STDIN = re.compile(r"\bFROM\s{1,50}STDIN\b[^;]{0,2000};", re.IGNORECASE)
 DATA_END = re.compile(r"^\\\.[^\n]*$", re.MULTILINE)
 DO_BODY = re.compile(r"\s*(?:LANGUAGE\s+\w+\s+)?\$(\w*)\$(.*)\$\1\$", re.IGNORECASE | re.DOTALL)
 DEEPEST_BLOCK = 3
+DECLARING = frozenset({"oracle", "snowflake", "exasol"})
+"""Here a script may be a block: DECLARE ... BEGIN ... END."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,19 @@ def fragments_of(sql: str, dialect: str, depth: int = 0) -> list[Fragment]:
     if tokens is None:
         return [Fragment(sql.strip())] if sql.strip() else []
     fragments: list[Fragment] = []
-    for group in _groups(tokens, sql):
-        start = _start(group)
+    groups = _groups(tokens, sql)
+    if depth or dialect in DECLARING:
+        groups = _behind_declarations(groups)
+    for group in groups:
+        headers: list[list[Token]] = []
+        start = _start(group, headers)
+        fragments.extend(Fragment(query) for query in map(_query_of, headers, [sql] * len(headers)) if query)
         if start >= len(group):
+            continue
+        if start and is_command_tail(group[start], group[start - 1]) and depth < DEEPEST_BLOCK:
+            # BigQuery's tokenizer swallows what follows BEGIN.
+            inside = sql[group[start - 1].end + 1 : group[-1].end + 1]
+            fragments.extend(fragments_of(inside, dialect, depth + 1))
             continue
         text = sql[group[start].start : group[-1].end + 1]
         block = DO_BODY.match(text[2:]) if group[start].text.upper() == "DO" else None
@@ -109,6 +121,22 @@ def _groups(tokens: list[Token], sql: str) -> list[list[Token]]:
     return groups
 
 
+def _behind_declarations(groups: list[list[Token]]) -> list[list[Token]]:
+    """Drop what stands between DECLARE and BEGIN, but for the queries of cursors."""
+    if not groups or groups[0][0].text.upper() != "DECLARE":
+        return groups
+    queries: list[list[Token]] = []
+    for at, group in enumerate(groups):
+        words = [token.text.upper() for token in group]
+        if words[0] == "BEGIN":
+            return queries + groups[at:]
+        if "BEGIN" in words:
+            return groups
+        if "CURSOR" in words and "SELECT" in words:
+            queries.append(group[words.index("SELECT") :])
+    return groups
+
+
 def _block_depth(depth: int, word: str, tokens: list[Token], at: int) -> int:
     following = tokens[at + 1].text.upper() if at + 1 < len(tokens) else ""
     before = tokens[at - 1].text.upper() if at else ""
@@ -130,12 +158,41 @@ def _is_go(token: Token, tokens: list[Token], at: int, sql: str) -> bool:
     return alone and not (left.rpartition("\n")[2] + right.partition("\n")[0]).strip()
 
 
-def _start(group: list[Token]) -> int:
-    """Return the index of the first token behind block words such as BEGIN, ELSE or IF x THEN."""
+def _query_of(header: list[Token], sql: str) -> str:
+    """Return the query in what stands between IF and THEN or FOR and LOOP, or "" when there is none."""
+    words = [token.text.upper() for token in header]
+    if not header or "SELECT" not in words:
+        return ""
+    if words[0] == "FOR":
+        at = words.index("IN") + 1 if "IN" in words else len(header)
+        while at < len(header) and words[at] in {"(", "REVERSE"}:
+            at += 1
+        if at >= len(header) or words[at] not in {"SELECT", "WITH"}:
+            return ""
+        end = len(header)
+        surplus = words[at:].count(")") - words[at:].count("(")  # that of FOR r IN (SELECT ...)
+        while surplus > 0 and words[end - 1] == ")":
+            end -= 1
+            surplus -= 1
+        return sql[header[at].start : header[end - 1].end + 1]
+    return f"SELECT 1 WHERE {sql[header[1].start : header[-1].end + 1]}"
+
+
+def _start(group: list[Token], headers: list[list[Token]]) -> int:
+    """Return the index of the first token behind block words such as BEGIN, ELSE or IF x THEN.
+
+    What stands between such words goes into ``headers``, from IF up to, not with, THEN.
+    """
     if group[0].text.upper() == "END" and len(group) <= 3:
         return len(group)
     at = 0
-    thens = [n for n, token in enumerate(group) if token.text.upper() in {"THEN", "LOOP", "DO"}]
+    thens: list[int] = []
+    cases = 0
+    for n, token in enumerate(group):
+        word = token.text.upper()
+        cases = max(cases + {"CASE": 1, "END": -1}.get(word, 0), 0)
+        if word in {"THEN", "LOOP", "DO"} and not cases:
+            thens.append(n)
     thens.reverse()
     while at < len(group):
         word = group[at].text.upper()
@@ -150,6 +207,7 @@ def _start(group: list[Token]) -> int:
                 thens.pop()
             if not thens:
                 return at
+            headers.append(group[at : thens[-1]])
             at = thens[-1] + 1
         elif word in LOOSE_WORDS and following and following not in TRANSACTION_WORDS:
             at += 2 if following in {"TRY", "CATCH"} else 1

@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from airflow_lineage_provider.sql.budget import MOST_EDGES, MOST_EDGES_OF_CALL, MOST_SOURCES
 from airflow_lineage_provider.sql.dialect import column_case, comparable
-from airflow_lineage_provider.sql.effect import from_tables, is_temporary, table_node
+from airflow_lineage_provider.sql.effect import fed_tables, from_tables, is_temporary, table_node
 from airflow_lineage_provider.sql.expression import Way
 from airflow_lineage_provider.sql.projection import type_name
 from airflow_lineage_provider.sql.query import QueryReader
@@ -79,13 +79,19 @@ class LineageReader:
                 made = made.this
             made = made.args.get("into") if isinstance(made, exp.Select) else None
             node = made.this if made is not None else None
-        if isinstance(node, exp.Table) and is_temporary(made) and self.session.temporary(node) is None:
+        if (
+            isinstance(node, exp.Table)
+            and is_temporary(made, self.session.dialect)
+            and self.session.temporary(node) is None
+        ):
             self.session.keep_temporary(node, Relation((AnyColumn(()),)))
 
     def _insert(self, insert: Any, scope: Scope) -> None:
-        if insert.expression is None or not isinstance(table_node(insert.this), exp.Table):
+        # The second is that of INSERT INTO a TABLE b.
+        rows = insert.expression or insert.args.get("source") or None
+        if rows is None or not isinstance(table_node(insert.this), exp.Table):
             return
-        made = self.query.relation(insert.expression, scope)
+        made = self.query.relation(rows, scope)
         relation = self._targeted(insert.this, made, bool(insert.args.get("by_name")))
         self._write(table_node(insert.this), relation, append=True)
         conflict = insert.args.get("conflict")
@@ -154,11 +160,16 @@ class LineageReader:
             if isinstance(clone, exp.LikeProperty):
                 relation = Relation(tuple(Column(one.name, ()) for one in relation.columns() or ()))
         relation = self.query.bounded(relation)
-        if is_temporary(create):
+        if is_temporary(create, self.session.dialect):
             self.session.keep_temporary(node, relation)
             return
         self.session.forget(node)
-        self._write(node, relation)
+        for written in (node, *fed_tables(create)):
+            self._write(written, relation)
+        self._fix_columns(node, relation)
+
+    def _fix_columns(self, node: Any, relation: Relation) -> None:
+        """Remember the columns that a statement gave the table it made."""
         table = self.session.table(node)
         columns = relation.columns()
         if table is not None and columns and all(column.name for column in columns):
@@ -183,16 +194,12 @@ class LineageReader:
         if into is None or not isinstance(into.this, exp.Table):
             return
         relation = self.query.relation(query, around)
-        if is_temporary(into):
+        if is_temporary(into, self.session.dialect):
             self.session.keep_temporary(into.this, relation)
             return
         self.session.forget(into.this)
         self._write(into.this, relation)
-        table = self.session.table(into.this)
-        columns = relation.columns()
-        if table is not None and columns and all(column.name for column in columns):
-            self.session.made(table, [column.name for column in columns])
-            self.output_columns.append((table, tuple((column.name, column.type) for column in columns)))
+        self._fix_columns(into.this, relation)
 
     def _update(self, update: Any, around: Scope) -> None:
         scope = around.inner()
@@ -296,6 +303,8 @@ class LineageReader:
     def _many_inserts(self, tree: Any, scope: Scope) -> None:
         source = tree.args.get("source")
         source_from = source if isinstance(source, exp.From) else None
+        if isinstance(source, exp.Table):
+            source_from = exp.From(this=source.copy())  # Hive: FROM a JOIN b INSERT INTO c SELECT ...
         made = self.query.relation(source, scope) if source is not None and source_from is None else None
         for one in tree.expressions:
             insert = one.this if isinstance(one, exp.ConditionalInsert) else one

@@ -69,6 +69,8 @@ def file_of(table: Any, dialect: str) -> list[Location]:
         name, database = str(this.this), str(table.db or "").lower()
         if database in FILE_FORMATS and "/" in name:
             return _one(name)
+        if "://" in name and not database:
+            return _one(name)  # Snowflake: COPY INTO t FROM "s3://x"
         if dialect == "duckdb" and this.args.get("quoted") and not database and FILE_NAME.match(name):
             return _one(name)
         return []
@@ -94,6 +96,8 @@ def option_locations(properties: Any) -> list[Location]:
     for option in properties.expressions if properties is not None else ():
         if isinstance(option, exp.LocationProperty):
             found.extend(locations_in(option.this))
+        elif type(option).__name__ == "OptionsProperty":
+            found.extend(option_locations(option))
         elif isinstance(option, exp.Property):
             key = str(getattr(option.this, "name", "") or option.this).lower()
             if key in URI_OPTIONS:

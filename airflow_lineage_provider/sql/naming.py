@@ -8,13 +8,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from airflow_lineage_provider.sql.dialect import (
-    LOWERS_ALL,
-    UPPERS_UNQUOTED,
-    comparable,
-    default_schema_of,
-    table_case,
-)
+from airflow_lineage_provider.sql.dialect import comparable, default_schema_of, table_case
 from airflow_lineage_provider.sql.placeholder import TEMPLATE_NAME
 from airflow_lineage_provider.sql.statement import Table
 
@@ -51,8 +45,13 @@ SYSTEM_CATALOGS_OF = {
     "databricks": {"system"},
     "snowflake": {"snowflake"},
 }
-TEMPORARY_SCHEMAS = {"pg_temp", "temp", "_session"}
-PLAIN = re.compile(r"[A-Za-z_]\w*\Z")
+TEMPORARY_SCHEMAS_OF = {
+    "postgres": "pg_temp",
+    "redshift": "pg_temp",
+    "sqlite": "temp",
+    "duckdb": "temp",
+    "bigquery": "_session",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +76,7 @@ def name_of(node: Any, dialect: str) -> Name | None:
     schema = cased.pop() if cased else None
     catalog = ".".join(part for part in cased if part) or None
     temporary = bool(getattr(node.this, "args", {}).get("temporary")) or name.startswith(("#", "@"))
-    if (
-        schema
-        and schema.lower() in TEMPORARY_SCHEMAS
-        and dialect in {"postgres", "redshift", "sqlite", "bigquery", "duckdb"}
-    ):
+    if schema and schema.lower() == TEMPORARY_SCHEMAS_OF.get(dialect):
         temporary = True
         schema = None
     if catalog and catalog.lower() == "tempdb":
@@ -96,15 +91,6 @@ def name_of(node: Any, dialect: str) -> Name | None:
 def completed(name: Name, catalog: str | None, schema: str | None) -> Table:
     """Return the table with the parts that the name leaves out taken from the session."""
     return Table(name.catalog or catalog, name.schema or schema, name.name)
-
-
-def default_case(part: str | None, dialect: str) -> str | None:
-    """Return a default in the case the server resolves it to; a connection gives it as unquoted text."""
-    if not part:
-        return None
-    if dialect in LOWERS_ALL or (dialect in UPPERS_UNQUOTED and PLAIN.match(part)):
-        return table_case(part, dialect, quoted=False)
-    return part
 
 
 def key_of(table: Table, dialect: str) -> tuple[str, str, str]:
@@ -130,13 +116,26 @@ def is_system(name: Name, dialect: str) -> bool:
     return dialect == "oracle" and ORACLE_NAMES.match(bare) is not None
 
 
+def is_spelled_out(this: Any) -> bool:
+    """Say whether a name is given as IDENTIFIER('a.b')."""
+    return _spelled_out(this) is not None
+
+
+def _spelled_out(this: Any) -> Any:
+    if isinstance(this, exp.Expression) and type(this).__name__ == "DynamicIdentifier":
+        return this.this
+    if isinstance(this, exp.Anonymous) and str(this.this).upper() == "IDENTIFIER" and this.expressions:
+        return this.expressions[0]
+    return None
+
+
 def _parts(node: Any, dialect: str) -> list[tuple[str, bool]] | None:
     """Return (text, quoted) of each part from the catalog to the name."""
     if not isinstance(node, exp.Table):
         return None
     this = node.this
-    if isinstance(this, exp.Expression) and type(this).__name__ == "DynamicIdentifier":
-        inner = this.this
+    inner = _spelled_out(this)
+    if inner is not None:
         if not (isinstance(inner, exp.Literal) and inner.is_string):
             return None
         return [(part.strip('"'), part.startswith('"')) for part in str(inner.this).split(".")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -58,6 +59,11 @@ def projected(expressions: Sequence[Any], scope: Scope, reader: QueryReader, str
 
 
 def _star(expression: Any) -> Any:
+    if isinstance(expression, (exp.Like, exp.ILike)) and isinstance(expression.this, exp.Star):
+        # DuckDB: * LIKE 'a%'
+        star = expression.this.copy()
+        star.set("ilike", expression.expression)
+        return star
     if isinstance(expression, exp.Star):
         return expression
     if isinstance(expression, exp.Column) and isinstance(expression.this, exp.Star):
@@ -94,13 +100,14 @@ def _expanded(star: Any, qualifier: str, scope: Scope, reader: QueryReader) -> l
         for one in star.args.get("replace") or ()
         if isinstance(one, exp.Alias)
     }
+    pattern = _pattern(star.args.get("ilike"))
     result: list[Item] = []
     for item in items:
         if not isinstance(item, Column):
             result.append(item)
             continue
         key = comparable(item.name, scope.dialect)
-        if key in dropped:
+        if key in dropped or (pattern is not None and pattern.match(item.name) is None):
             continue
         result.append(
             replace(item, name=renamed.get(key, item.name), sources=computed.get(key, item.sources))
@@ -110,6 +117,15 @@ def _expanded(star: Any, qualifier: str, scope: Scope, reader: QueryReader) -> l
         known = {comparable(item.name, scope.dialect) for item in result if isinstance(item, Column)}
         result.extend(Column(key, sources) for key, sources in computed.items() if key not in known)
     return result
+
+
+def _pattern(like: Any) -> re.Pattern[str] | None:
+    """Return the pattern that the names of a star's columns have to match: * ILIKE '%id%'."""
+    if not (isinstance(like, exp.Literal) and like.is_string):
+        return None
+    parts = {"%": ".*", "_": "."}
+    text = "".join(parts.get(sign) or re.escape(sign) for sign in re.sub("%+", "%", str(like.this)))
+    return re.compile(text + r"\Z", re.IGNORECASE | re.DOTALL)
 
 
 def _may_be_string(column: Any, scope: Scope) -> bool:

@@ -10,6 +10,7 @@ from sqlglot import exp
 from airflow_lineage_provider.sql.budget import MOST_COLUMNS
 from airflow_lineage_provider.sql.dialect import column_case
 from airflow_lineage_provider.sql.expression import Way, sources_of
+from airflow_lineage_provider.sql.naming import is_spelled_out
 from airflow_lineage_provider.sql.projection import projected
 from airflow_lineage_provider.sql.relation import (
     AnyColumn,
@@ -101,7 +102,7 @@ class QueryReader:
                 ctes[key] = self._renamed(anchor, cte)
             ctes[key] = self._renamed(self.relation(cte.this, inside), cte)
         added = Scope(around.dialect, ctes, around.parent)
-        added.relations, added.aliases = around.relations, around.aliases
+        added.relations, added.aliases, added.paths = around.relations, around.aliases, around.paths
         return added
 
     def from_items(self, node: Any, scope: Scope) -> Sources:
@@ -142,7 +143,8 @@ class QueryReader:
             alias = str(columns[0].name)  # BigQuery: UNNEST(x) AS y names the column
         plain = Relation(relation.items)
         if not (isinstance(node, exp.Subquery) and not alias and isinstance(node.this, exp.Table)):
-            scope.add(alias, plain)
+            named = isinstance(node, exp.Table) and not node.alias and node.args.get("db")
+            scope.add(alias, plain, f"{node.db}.{alias}" if named else "")
         return merged(
             relation.indirect, self.joined(node, scope) if not isinstance(node, exp.Subquery) else ()
         )
@@ -236,9 +238,8 @@ class QueryReader:
         return Relation((AnyColumn(self.sources(node, scope, Way("DIRECT", "TRANSFORMATION"))),))
 
     def _table(self, node: Any, scope: Scope) -> Relation:
-        if (
-            not isinstance(node.this, (exp.Identifier, exp.Dot, exp.Parameter))
-            and type(node.this).__name__ != "DynamicIdentifier"
+        if not isinstance(node.this, (exp.Identifier, exp.Dot, exp.Parameter)) and not is_spelled_out(
+            node.this
         ):
             return Relation((AnyColumn(self.sources(node.this, scope, Way("DIRECT", "TRANSFORMATION"))),))
         if not node.args.get("db"):

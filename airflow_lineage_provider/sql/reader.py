@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from sqlglot import exp
+
 from airflow_lineage_provider.sql.batch import pieces_of
 from airflow_lineage_provider.sql.budget import DEFAULT_SECONDS, MOST_STATEMENTS, Budget, OutOfTime
 from airflow_lineage_provider.sql.command import command_of
+from airflow_lineage_provider.sql.command_result import Command
 from airflow_lineage_provider.sql.dialect import known_dialect
 from airflow_lineage_provider.sql.effect import Effect, effect_of
+from airflow_lineage_provider.sql.fallback import fallback_of
 from airflow_lineage_provider.sql.fragment import fragments_of
 from airflow_lineage_provider.sql.lineage import LineageReader
 from airflow_lineage_provider.sql.redaction import (
@@ -49,6 +53,12 @@ HEADS = {
 
 SHORT = 2_000
 """Characters of a statement whose tables are still read when the time for columns is over."""
+
+DEEPEST_COMMAND = 20
+"""Statements within statements that are read by their words: EXECUTE IMMEDIATE, IF ... ELSE IF."""
+
+CALLED_BY_NAME = frozenset({"tsql", "fabric"})
+"""Here a procedure's name alone, with its arguments, calls it."""
 
 GRACE = 0.2
 """The part of the time, on top of it, in which that goes on."""
@@ -158,22 +168,41 @@ def _read(text: str, session: Session) -> StatementLineage:
     )
 
 
-def _follow(text: str, session: Session, reader: LineageReader, effect: Effect) -> None:
+def _follow(text: str, session: Session, reader: LineageReader, effect: Effect, depth: int = 0) -> None:
     """Fill the effect and the reader from a statement's text."""
+    if depth > DEEPEST_COMMAND:
+        raise UnreadableStatement("statement is nested too deeply to be read")
     command = command_of(text, session)
     if command is not None:
-        _assign(effect, command.effect)
-        if command.statement is not None:
-            inner = Effect()
-            _follow(command.statement, session, reader, inner)
-            _add(effect, inner)
+        _obey(command, session, reader, effect, depth)
         return
     tree = tree_of(text, session.dialect)
+    if isinstance(tree, exp.Command):
+        _obey(fallback_of(text, session), session, reader, effect, depth)
+        return
+    if isinstance(tree, (exp.Alias, exp.Column)) and session.dialect not in CALLED_BY_NAME:
+        raise UnreadableStatement("not a statement that is known")
     _assign(effect, effect_of(tree, session))
     if effect.kind in {"OTHER", "SELECT"}:
         switch_defaults(tree, session)
     _columns(tree, session, reader)
     _after(tree, session)
+
+
+def _obey(command: Command, session: Session, reader: LineageReader, effect: Effect, depth: int) -> None:
+    """Fill them from what words say and from the statements inside."""
+    _assign(effect, command.effect)
+    for text in command.statements:
+        if session.budget.is_over():
+            raise UnreadableStatement(session.budget.message())
+        inner = Effect()
+        _follow(text, session, reader, inner, depth + 1)
+        _add(effect, inner)
+        if effect.kind in {"OTHER", "SELECT"} and inner.kind != "OTHER":
+            effect.kind = inner.kind
+    if effect.kind in {"CREATE_TABLE", "CREATE_VIEW"}:
+        # CREATE RECURSIVE VIEW v AS ... FROM v
+        effect.inputs = [table for table in effect.inputs if table not in effect.outputs]
 
 
 def _columns(tree: Any, session: Session, reader: LineageReader) -> None:
@@ -193,8 +222,6 @@ def _columns(tree: Any, session: Session, reader: LineageReader) -> None:
 
 def _after(tree: Any, session: Session) -> None:
     """Let the session forget what the statement removed or changed."""
-    from sqlglot import exp
-
     if isinstance(tree, exp.Drop):
         for node in tree.args.get("tables") or ():
             session.forget(node)

@@ -10,6 +10,11 @@ from airflow_lineage_provider.sql.dialect import column_case, comparable
 from airflow_lineage_provider.sql.quoting import may_be_string
 from airflow_lineage_provider.sql.relation import AnyColumn, Relation, Sources
 
+# Here the field of a composite column is not written column.field.
+NO_DOTTED_FIELDS = frozenset(
+    {"postgres", "materialize", "risingwave", "mysql", "sqlite", "tsql", "fabric", "teradata", "exasol"}
+)
+
 CTEs = Mapping[str, Relation]
 
 
@@ -26,9 +31,13 @@ class Scope:
     relations: dict[str, Relation] = field(default_factory=dict)
     aliases: dict[str, Sources] = field(default_factory=dict)
     shared: dict[str, tuple[str, Sources]] = field(default_factory=dict)
+    paths: dict[str, Relation] = field(default_factory=dict)
 
-    def add(self, alias: str, relation: Relation) -> None:
+    def add(self, alias: str, relation: Relation, path: str = "") -> None:
+        """Add a FROM item; ``path`` is "schema.table" where a column may be written with it."""
         key = alias.lower()
+        if path:
+            self.paths.setdefault(path.lower(), relation)
         while key in self.relations or not key:
             key += "\0"  # an item without a name, or the same name from two schemas
         self.relations[key] = relation
@@ -44,9 +53,11 @@ class Scope:
         key, fold = self.key(written)
         qualifier = str(node.table or "")
         if qualifier:
-            relation = self._relation(qualifier)
+            relation = self._relation(qualifier, str(node.args.get("db") or ""))
             if relation is not None:
                 return relation.lookup(key, fold, written) or ()
+            if self.dialect in NO_DOTTED_FIELDS:
+                return ()  # a variable, or the name of nothing
             # No such alias: a field of a struct column.
             identifier = node.args["table"]
             written = column_case(qualifier, self.dialect, bool(identifier.args.get("quoted")))
@@ -74,10 +85,12 @@ class Scope:
         fold = comparable("A", self.dialect) == "a"
         return compared, fold
 
-    def _relation(self, qualifier: str) -> Relation | None:
+    def _relation(self, qualifier: str, schema: str) -> Relation | None:
         scope: Scope | None = self
+        path = f"{schema}.{qualifier}".lower()
         while scope is not None:
-            relation = scope.relations.get(qualifier.lower())
+            relation = scope.paths.get(path) if schema else None
+            relation = relation or scope.relations.get(qualifier.lower())
             if relation is not None:
                 return relation
             scope = scope.parent

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from airflow_lineage_provider.model.letter_case import default_case
 from airflow_lineage_provider.sql.budget import MOST_COLUMNS, Budget
 from airflow_lineage_provider.sql.dialect import comparable, default_schema_of
-from airflow_lineage_provider.sql.naming import Name, completed, default_case, is_system, key_of, name_of
+from airflow_lineage_provider.sql.naming import Name, completed, is_system, key_of, name_of
 from airflow_lineage_provider.sql.relation import Column, OpenTable, Relation, merged
 from airflow_lineage_provider.sql.script import ColumnsOf
 from airflow_lineage_provider.sql.statement import ColumnSource, Table

@@ -54,6 +54,51 @@ class Words:
         self.at = start
         return False
 
+    def skip_outside(self, *words: str) -> bool:
+        """Move as ``skip_to`` does, but over whatever stands in parentheses."""
+        start = self.at
+        while not self.done():
+            if self.take(*words):
+                return True
+            if not self.step_over():
+                break
+        self.at = start
+        return False
+
+    def step_over(self) -> bool:
+        """Move over one word or over all in parentheses; False where they are never closed."""
+        if self.enclosed() is not None:
+            return True
+        if self.take("("):
+            return False  # to look for the end of each one within would take long
+        self.at += 1
+        return True
+
+    def enclosed(self) -> str | None:
+        """Return the text between parentheses and move behind them when they come next."""
+        start = self.at
+        if not self.take("("):
+            return None
+        first, depth = self.at, 1
+        while depth and not self.done():
+            if self.take("("):
+                depth += 1
+            elif self.take(")"):
+                depth -= 1
+            else:
+                self.at += 1
+        if depth:
+            self.at = start
+            return None
+        return self.between(first, self.at - 1)
+
+    def between(self, first: int, last: int) -> str:
+        """Return the text from one token up to, not with, another, given by their numbers."""
+        if first >= last:
+            return ""
+        (start, left), (end, right) = self.tokens[first], self.tokens[last - 1]
+        return self.sql[start.start + left : end.end + right + 1]
+
     def string(self) -> str | None:
         """Return a string literal's value when one comes next."""
         if self.done() or self.tokens[self.at][0].token_type not in STRINGS:

@@ -43,6 +43,8 @@ def shop(office: Office) -> Office:
         ("runs", "--dag-id", "d", "--run-id", "r", "--task-id", "t", "--limit", "5", "-o", "json"),
         ("graph", "--node", "dataset:a:b", "--direction", "upstream", "--depth", "0", "--no-columns"),
         ("datasets", "--namespace", "n", "--search", "s", "--limit", "5", "-o", "yaml"),
+        ("explain", "s3://lake", "x", "-o", "json"),
+        ("explain", "--uri", "s3://lake/x"),
         ("drain", "--loop"),
         ("dead-letters", "list", "--limit", "3"),
         ("dead-letters", "retry", "1", "2"),
@@ -204,6 +206,8 @@ def test_runs_drains_before_it_reads(shell: Shell, shop: Office) -> None:
                 "columns": [],
                 "rows": None,
                 "bytes": None,
+                "partitions": [],
+                "partition_count": None,
             }
         ],
         "outputs": [
@@ -215,6 +219,8 @@ def test_runs_drains_before_it_reads(shell: Shell, shop: Office) -> None:
                 "columns": [{"name": "id", "type": "int"}, {"name": "name"}],
                 "rows": 7,
                 "bytes": None,
+                "partitions": [],
+                "partition_count": None,
             }
         ],
         "errors": [],

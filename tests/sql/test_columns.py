@@ -46,6 +46,16 @@ CASES: list[tuple[str, str, dict[str, str]]] = [
     ("postgres", "CREATE TABLE n AS SELECT s.* FROM a CROSS JOIN (SELECT z FROM b) s", {"n.z": "b.z:IDENTITY"}),
     ("bigquery", "CREATE TABLE n AS SELECT * EXCEPT (x) REPLACE (upper(y) AS y) FROM a", {"n.id": "a.id:IDENTITY", "n.y": "a.y:TRANSFORMATION"}),
     ("snowflake", "CREATE TABLE n AS SELECT * RENAME (x AS p) FROM a", {"N.ID": "A.ID:IDENTITY", "N.P": "A.X:IDENTITY", "N.Y": "A.Y:IDENTITY"}),
+    ("snowflake", "CREATE TABLE n AS SELECT * ILIKE '%_d' FROM a", {"N.ID": "A.ID:IDENTITY"}),
+    ("duckdb", "CREATE TABLE n AS SELECT * LIKE 'x%' FROM a", {"n.x": "a.x:IDENTITY"}),
+    ("postgres", "CREATE TABLE n AS WITH c (p) AS (SELECT id, x FROM a) SELECT * FROM c", {"n.p": "a.id:IDENTITY", "n.x": "a.x:IDENTITY"}),
+    ("postgres", "CREATE TABLE n AS WITH c (x, y) AS (SELECT y, x FROM a) SELECT * FROM c", {"n.x": "a.y:IDENTITY", "n.y": "a.x:IDENTITY"}),
+    ("postgres", "CREATE TABLE n AS WITH c AS (SELECT x FROM a) SELECT c.* FROM c, (WITH c AS (SELECT z FROM b) SELECT z FROM c) d", {"n.x": "a.x:IDENTITY"}),
+    ("spark", "INSERT INTO n TABLE a", {"n.id": "a.id:IDENTITY", "n.x": "a.x:IDENTITY", "n.y": "a.y:IDENTITY"}),
+    # Qualified by more than an alias
+    ("postgres", "INSERT INTO n (p, q) SELECT s.t.k, r.t.k FROM s.t JOIN r.t ON s.t.i = r.t.i", {"n.p": "s.t.k:IDENTITY", "n.q": "r.t.k:IDENTITY", "n.*": "s.t.i:JOIN r.t.i:JOIN"}),
+    ("postgres", "INSERT INTO n (p) SELECT rec.k FROM u", {}),
+    ("bigquery", "INSERT INTO n (p) SELECT rec.k FROM u", {"n.p": "u.rec:IDENTITY"}),
     # Expressions
     ("postgres", "CREATE TABLE n AS SELECT x + y AS p FROM u", {"n.p": "u.x:TRANSFORMATION u.y:TRANSFORMATION"}),
     ("postgres", "CREATE TABLE n AS SELECT sum(x + 1) AS p FROM u", {"n.p": "u.x:AGGREGATION"}),
@@ -86,6 +96,13 @@ CASES: list[tuple[str, str, dict[str, str]]] = [
     ("postgres", "INSERT INTO n (p, q) SELECT x, y FROM u ON CONFLICT (p) DO UPDATE SET r = excluded.q", {"n.p": "u.x:IDENTITY", "n.q": "u.y:IDENTITY", "n.r": "u.y:IDENTITY"}),
     ("hive", "FROM a INSERT OVERWRITE TABLE n SELECT x AS p INSERT INTO TABLE m SELECT y AS q", {"n.p": "a.x:IDENTITY", "m.q": "a.y:IDENTITY"}),
     ("snowflake", "INSERT ALL INTO n (p) VALUES (x) INTO m (q) VALUES (z) SELECT x, z FROM b", {"N.P": "B.X:IDENTITY", "M.Q": "B.Z:IDENTITY"}),
+    ("hive", "FROM a JOIN b ON a.id = b.x INSERT INTO TABLE n SELECT a.y AS p INSERT INTO TABLE m SELECT b.z AS q", {"n.p": "a.y:IDENTITY", "n.*": "a.id:JOIN b.x:JOIN", "m.q": "b.z:IDENTITY", "m.*": "a.id:JOIN b.x:JOIN"}),
+    ("snowflake", "INSERT FIRST WHEN x > 1 THEN INTO n (p) VALUES (x) ELSE INTO m SELECT x, z FROM b", {"N.P": "B.X:IDENTITY", "N.*": "B.X:FILTER", "M.X": "B.X:IDENTITY", "M.Z": "B.Z:IDENTITY"}),
+    ("redshift", "MERGE INTO a USING b ON a.id = b.id REMOVE DUPLICATES", {"a.id": "b.id:IDENTITY", "a.x": "b.x:IDENTITY", "a.z": "b.z:IDENTITY", "a.*": "b.id:JOIN"}),
+    ("clickhouse", "CREATE MATERIALIZED VIEW n TO m AS SELECT x AS p FROM a", {"n.p": "a.x:IDENTITY", "m.p": "a.x:IDENTITY"}),
+    ("clickhouse", "ALTER TABLE n UPDATE p = q + 1 WHERE 1 = 1", {"n.p": "n.q:TRANSFORMATION"}),
+    ("oracle", "EXECUTE IMMEDIATE 'INSERT INTO n (p) SELECT x FROM a'", {"N.P": "A.X:IDENTITY"}),
+    ("duckdb", "INSERT INTO n (p) SELECT v FROM read_csv('x.csv')", {}),
     ("snowflake", "COPY INTO n (p) FROM (SELECT x FROM b)", {"N.P": "B.X:IDENTITY"}),
 ]  # fmt: skip
 

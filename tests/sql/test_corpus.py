@@ -3,11 +3,14 @@ from __future__ import annotations
 import pytest
 
 from airflow_lineage_provider.sql.script import Script, parse_scripts
-from tests.sql.corpus import CORPUS, Row
+from tests.sql.corpus import CORPUS
+from tests.sql.corpus_row import Row
 
 
 def test_corpus_is_large() -> None:
-    assert len(CORPUS) >= 120
+    assert len(CORPUS) >= 250
+    assert len({row[0] for row in CORPUS}) >= 15
+    assert len({row[:2] for row in CORPUS}) == len(CORPUS)
 
 
 @pytest.mark.parametrize("row", CORPUS, ids=[f"{row[0] or 'generic'}: {row[1][:60]}" for row in CORPUS])
