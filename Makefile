@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-PIP := $(BIN)/python -m pip install -qq --progress-bar off --disable-pip-version-check
+# A new release whose wheels are not out yet must not start a compiler.
+PIP := $(BIN)/python -m pip install -qq --progress-bar off --disable-pip-version-check --prefer-binary
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

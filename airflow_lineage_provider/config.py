@@ -8,8 +8,13 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from airflow_lineage_provider.model.runtime_source import NAMES, chosen
+
+if TYPE_CHECKING:
+    from airflow_lineage_provider.model.partition_pattern import PartitionPattern
 
 SECTION = "lineage_provider"
 
@@ -31,8 +36,10 @@ def _read(key: str, default: str, convert: Callable[[str], T], expected: str) ->
     text = str(_conf().get(SECTION, key, fallback=default)).strip()
     try:
         return convert(text)
-    except (ValueError, KeyError):
+    except (ValueError, KeyError) as error:
         problem = f"[{SECTION}] {key} is {text!r}; it must be {expected}"
+        if type(error).__name__.startswith("Invalid"):
+            problem += f" ({error})"  # an error of our own says what is wrong with it
         if problem not in _problems:
             _problems.append(problem)
             log.error("%s. Using %s.", problem, default)
@@ -102,6 +109,46 @@ def capture_packages() -> bool:
     return _read("capture_packages", "False", _boolean, "true or false")
 
 
+def runtime_sources() -> frozenset[str]:
+    """[lineage_provider] runtime_sources, as names."""
+    words = f"a list of {', '.join(NAMES)}, default, all, none, or one of them with a minus in front"
+    return _read("runtime_sources", "default", chosen, words)
+
+
+def runtime_dataset_limit() -> int:
+    """[lineage_provider] runtime_dataset_limit."""
+    return int(_read("runtime_dataset_limit", "1000", _positive, "a number above 0"))
+
+
+def inject_parent() -> bool:
+    """[lineage_provider] inject_parent."""
+    return _read("inject_parent", "True", _boolean, "true or false")
+
+
+def file_host() -> bool:
+    """[lineage_provider] file_host."""
+    return _read("file_host", "False", _boolean, "true or false")
+
+
+def namespace_aliases() -> Mapping[str, str]:
+    """[lineage_provider] namespace_aliases: namespace to the one that means the same server."""
+    from airflow_lineage_provider.model.namespace_alias import read_aliases
+
+    return _read("namespace_aliases", "", read_aliases, "a JSON object from namespace to namespace")
+
+
+def partition_patterns() -> tuple[PartitionPattern, ...]:
+    """[lineage_provider] partition_patterns."""
+    from airflow_lineage_provider.model.partition_pattern import read_patterns
+
+    return _read("partition_patterns", "", read_patterns, "a JSON list of objects with pattern and name")
+
+
+def partition_defaults() -> bool:
+    """[lineage_provider] partition_defaults."""
+    return _read("partition_defaults", "True", _boolean, "true or false")
+
+
 def drain_interval() -> float:
     """[lineage_provider] drain_interval, in seconds."""
     return _read("drain_interval", "1.0", _positive, "a number of seconds above 0")
@@ -138,6 +185,13 @@ ACCESSORS: tuple[Callable[[], object], ...] = (
     capture_size_limit,
     observe_schema,
     capture_packages,
+    runtime_sources,
+    runtime_dataset_limit,
+    inject_parent,
+    file_host,
+    namespace_aliases,
+    partition_patterns,
+    partition_defaults,
     drain_interval,
     reconcile_interval,
     arrival_grace,

@@ -73,6 +73,54 @@ def get_provider_info() -> dict[str, Any]:
                         "boolean",
                         "False",
                     ),
+                    "runtime_sources": _option(
+                        "What is observed in a task's process: a list of ``files``, ``fsspec``, ``sqlalchemy``, "
+                        "``sqlite3``, ``psycopg2``, ``psycopg``, ``pymysql``, ``duckdb``, ``pandas``, ``polars``, "
+                        "``pyarrow``, ``boto3``, ``requests`` and ``httpx``. ``default`` is all but the last two, "
+                        "``none`` nothing, and a minus leaves one out.",
+                        "string",
+                        "default",
+                        "default, -files, requests",
+                    ),
+                    "runtime_dataset_limit": _option(
+                        "Most datasets that observing a task's process may add to its record. What is beyond is "
+                        "counted in the record.",
+                        "integer",
+                        "1000",
+                    ),
+                    "inject_parent": _option(
+                        "Hand the ids of the task's run to Spark jobs and containers that it starts, so that "
+                        "their own OpenLineage events name it as parent.",
+                        "boolean",
+                        "True",
+                    ),
+                    "file_host": _option(
+                        "Name local files with the host they are on: ``file://<host>`` and not ``file``. For "
+                        "workers that share no disk.",
+                        "boolean",
+                        "False",
+                    ),
+                    "namespace_aliases": _option(
+                        "Namespaces that are one server: a JSON object from a namespace to the one under which its "
+                        "datasets are stored.",
+                        "string",
+                        "",
+                        '{"postgres://10.0.0.5:5432": "postgres://warehouse:5432"}',
+                    ),
+                    "partition_patterns": _option(
+                        "What is a partition in the names of files, besides the built-in patterns: a JSON list of "
+                        "objects with ``pattern`` (a regular expression with named groups), ``name`` (what takes "
+                        "the place of a match) and, if other than files, ``namespaces`` (globs).",
+                        "string",
+                        "",
+                        r'[{"pattern": "run-(?P<run>\d+)", "name": "run-{run}", "namespaces": ["s3://lake"]}]',
+                    ),
+                    "partition_defaults": _option(
+                        "Take dates, ``key=value`` directories and part files out of the names of files. ``False``: "
+                        "only what ``partition_patterns`` says.",
+                        "boolean",
+                        "True",
+                    ),
                     "drain_interval": _option(
                         "Seconds between two looks of the API server into the mailbox.", "float", "1.0"
                     ),

@@ -8,6 +8,7 @@ import pytest
 
 from airflow_lineage_provider import config
 from airflow_lineage_provider.get_provider_info import get_provider_info
+from airflow_lineage_provider.model.partition_pattern import PartitionPattern
 
 OPTIONS = get_provider_info()["config"]["lineage_provider"]["options"]
 
@@ -46,6 +47,14 @@ def test_every_option_has_an_accessor_whose_default_is_the_documented_one(
         ("observe_schema", "ALL", "all"),
         ("capture_packages", "1", True),
         ("on_error", "Closed", "closed"),
+        ("file_host", "true", True),
+        ("partition_defaults", "false", False),
+        ("namespace_aliases", '{"s3://a": "s3://b"}', {"s3://a": "s3://b"}),
+        (
+            "partition_patterns",
+            '[{"pattern": "v(?P<v>x)", "name": "{v}"}]',
+            (PartitionPattern("v(?P<v>x)", "{v}"),),
+        ),
     ],
 )
 def test_an_option_is_read(option: str, text: str, value: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,6 +79,21 @@ def test_an_option_is_read(option: str, text: str, value: Any, monkeypatch: pyte
         ("answer_timeout", "x", "a number of seconds above 0"),
         ("upstream_wait", "-5", "a number of seconds above 0"),
         ("on_error", "shut", "open or closed"),
+        ("file_host", "x", "true or false"),
+        ("partition_defaults", "x", "true or false"),
+        ("namespace_aliases", "x", "a JSON object from namespace to namespace (no JSON: Expecting value"),
+        ("namespace_aliases", "[]", "a JSON object from namespace to namespace (no JSON object)"),
+        ("namespace_aliases", '{"a": 1}', "a JSON object from namespace to namespace (1 is no namespace)"),
+        (
+            "namespace_aliases",
+            '{"a": "b", "b": "a"}',
+            "a JSON object from namespace to namespace ('a' leads in a circle)",
+        ),
+        (
+            "partition_patterns",
+            '[{"pattern": "(", "name": ""}]',
+            "a JSON list of objects with pattern and name (pattern '(': missing )",
+        ),
     ],
 )
 def test_a_wrong_value_is_named_once_and_the_default_holds(

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextvars
 import logging
-import signal
-import threading
+import platform
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,11 +14,15 @@ from airflow_lineage_provider.capture import collector, notes
 from airflow_lineage_provider.capture.context import execution_context
 from airflow_lineage_provider.capture.limits import TimeBudget, fit, without_oversized
 from airflow_lineage_provider.capture.outcome import outcome_of
+from airflow_lineage_provider.capture.policy import InvalidPolicy, Policy, policy_of
+from airflow_lineage_provider.capture.quiet import undisturbed, within
 from airflow_lineage_provider.capture.redact import mask
 from airflow_lineage_provider.capture.sources.declared import declared_inputs, declared_outputs
+from airflow_lineage_provider.capture.sources.extracted import TaskExtractor
 from airflow_lineage_provider.capture.sources.hook import hook_entries
 from airflow_lineage_provider.capture.sources.observed import add_observed_columns, can_observe
 from airflow_lineage_provider.capture.sources.operator import add_operator_lineage, speaks_openlineage
+from airflow_lineage_provider.capture.sources.runtime import RuntimeSource
 from airflow_lineage_provider.capture.sources.statement import SQL_JOB, add_attempted, add_statements
 from airflow_lineage_provider.capture.watch import watch_task
 from airflow_lineage_provider.mailbox import supervisor
@@ -49,6 +50,12 @@ class AttemptCapture:
         self.core: LineageRecord | None = None
         self.hooks: dict[str, Any] = {}
         self._context: Any = None
+        self._problems: list[CaptureError] = []
+        """What went wrong before there was a record to name it in."""
+        self._policy = self._policy_of_task()
+        self._left_out = self._policy.left_out(f"{ti.id} {ti.try_number}")
+        self._runtime = RuntimeSource()
+        self._extractor = TaskExtractor(self.operator)
         collector.reset()
         notes.reset()
 
@@ -61,13 +68,30 @@ class AttemptCapture:
         if context is None:
             context = next((arg for arg in args if hasattr(arg, "get") and "ti" in arg), None)
         self._context = context
+        try:
+            self._begin()
+        except Exception as error:
+            log.warning("Lineage capture of this attempt begins without some of its sources", exc_info=True)
+            self._problems.append(CaptureError("runtime", type(error).__name__, message_of(error)))
+
+    def _begin(self) -> None:
+        if self._left_out is not None:
+            return
+        if config.inject_parent():
+            try:
+                self._extractor.prepare(self.ti, self._context)
+            except Exception as error:
+                self._problems.append(CaptureError("extractor", type(error).__name__, message_of(error)))
+        # Last, for what we do ourselves is not the task's doing.
+        self._runtime.start(self.ti, self._policy.sources_of(config.runtime_sources()))
 
     def _returned(self, error: BaseException | None) -> None:
+        self._runtime.stop()
         self.ended(Outcome.SUCCESS if error is None else outcome_of(error))
 
     def ended(self, outcome: Outcome) -> None:
         """``execute`` is over in this process: send what is known, before the state is reported."""
-        with _undisturbed():
+        with undisturbed():
             try:
                 kind = SegmentKind.PARK if outcome in _PARKED else SegmentKind.CORE
                 record = self._collect(kind, outcome)
@@ -88,7 +112,7 @@ class AttemptCapture:
                 self.ended(Outcome.FAILED if failed else Outcome.SUCCESS)
             elif not failed and _state_store_is_cleared_on_success():
                 self._send(self.core)
-            if self.core is not None and (failed or self.core.awaits):
+            if self.core is not None and self._left_out is None and (failed or self.core.awaits):
                 self._send(self._late(self.core, failed=failed))
         except Exception:
             log.warning("Late lineage of this attempt could not be sent", exc_info=True)
@@ -105,6 +129,12 @@ class AttemptCapture:
             ended_at=datetime.now(UTC).isoformat(),
         )
 
+        record.errors.extend(self._problems)
+        if self._left_out is not None:
+            record.truncated.append(self._left_out)
+            self._add_context(record)
+            return record
+
         def step(source: str, work: Callable[[], None]) -> None:
             if budget.is_over:
                 record.truncated.append(f"{source}: no time left of {budget.seconds:g} s")
@@ -116,9 +146,12 @@ class AttemptCapture:
 
         lineage = collector.snapshot()
         step("declared", lambda: self._add_declared(record))
-        step("operator", lambda: self._add_notes(record))
+        step("said", lambda: self._add_notes(record))
         step("hook", lambda: self._add_hook_assets(record, lineage))
         step("statement", lambda: self._add_statements(record, lineage, outcome))
+        step("runtime", lambda: self._add_runtime(record))
+        if not self._extractor.is_slow:
+            step("extractor", lambda: self._add_extracted(record, failed=outcome is Outcome.FAILED))
         step("context", lambda: self._add_context(record))
         if kind is SegmentKind.CORE and outcome is Outcome.SUCCESS:
             step("operator", lambda: self._announce(record))
@@ -130,9 +163,24 @@ class AttemptCapture:
         record.outputs.extend(declared_outputs(self.task, (self._context or {}).get("outlet_events")))
 
     def _add_notes(self, record: LineageRecord) -> None:
-        inputs, outputs = notes.taken()
-        record.inputs.extend(inputs)
-        record.outputs.extend(outputs)
+        said = notes.taken()
+        record.inputs.extend(said.inputs)
+        record.outputs.extend(said.outputs)
+        for problem in said.problems:
+            self._name_error(record, "said", problem)
+        if said.lost:
+            record.truncated.append(f"said: {said.lost} datasets beyond {notes.MAX_NOTES}")
+
+    def _add_runtime(self, record: LineageRecord) -> None:
+        self._runtime.add_to(
+            record,
+            host=platform.node() if config.file_host() else None,
+            limit=config.runtime_dataset_limit(),
+            on_error=lambda source, error: self._name_error(record, source, error),
+        )
+
+    def _add_extracted(self, record: LineageRecord, *, failed: bool) -> None:
+        self._extractor.add_to(record, self.task, self._context, failed=failed)
 
     def _add_hook_assets(self, record: LineageRecord, lineage: Any) -> None:
         record.inputs.extend(hook_entries(lineage.inputs))
@@ -152,9 +200,15 @@ class AttemptCapture:
 
     def _add_context(self, record: LineageRecord) -> None:
         record.context = execution_context(self.ti, self.operator, with_packages=config.capture_packages())
+        if policy := self._policy.to_param():
+            record.context["policy"] = policy
 
     def _announce(self, record: LineageRecord) -> None:
-        if speaks_openlineage(self.task) or can_observe(record, config.observe_schema()):
+        if (
+            speaks_openlineage(self.task)
+            or self._extractor.is_slow
+            or can_observe(record, config.observe_schema())
+        ):
             record.awaits = (SegmentKind.LATE.value,)
 
     def _late(self, core: LineageRecord, *, failed: bool) -> LineageRecord:
@@ -171,11 +225,16 @@ class AttemptCapture:
                     add_operator_lineage(record, self.task, self.ti, failed=failed)
                 except Exception as error:
                     on_error("operator", error)
+            if self._extractor.is_slow:
+                try:
+                    self._add_extracted(record, failed=failed)
+                except Exception as error:
+                    on_error("extractor", error)
             mode = config.observe_schema()
             if not failed and can_observe(core, mode):
                 add_observed_columns(record, core, self.hooks, mode, budget, on_error)
 
-        if not _within(work, budget.left):
+        if not within(work, budget.left):
             # The thread may still write into its record: what leaves is a fresh one.
             record = LineageRecord(kind=SegmentKind.LATE, outcome=core.outcome, ti_id=core.ti_id)
             record.truncated.append(f"operator and observed columns: no answer in {budget.seconds:g} s")
@@ -190,51 +249,20 @@ class AttemptCapture:
         wire = fit(mask(without_oversized(record.to_wire(), limit)), limit)
         supervisor.put(self.ti.id, key, wire)
 
+    def _policy_of_task(self) -> Policy:
+        try:
+            return policy_of(self.task)
+        except InvalidPolicy as error:
+            log.warning("%s. Capturing with the defaults.", error)
+            self._problems.append(CaptureError("policy", type(error).__name__, message_of(error)))
+            return Policy()
+
     def _name_error(self, record: LineageRecord, source: str, error: BaseException) -> None:
         log.debug("Lineage source %s failed", source, exc_info=error)
         record.errors.append(CaptureError(source, type(error).__name__, message_of(error)))
-
-
-def _within(work: Callable[[], None], seconds: float) -> bool:
-    """Run ``work`` for at most ``seconds``; ``False`` if it is still at it."""
-    if supervisor.is_in_process():
-        # dag.test() hands replies round in one queue: a thread left behind would take another's.
-        work()
-        return True
-    # Operators may ask for the current context, which is a context variable.
-    context = contextvars.copy_context()
-    thread = threading.Thread(target=context.run, args=(work,), name="lineage-late-segment", daemon=True)
-    thread.start()
-    thread.join(seconds)
-    return not thread.is_alive()
 
 
 def _state_store_is_cleared_on_success() -> bool:
     from airflow.sdk.configuration import conf
 
     return bool(conf.getboolean("state_store", "clear_on_success", fallback=False))
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Hold back the task's own timeout while we work.
-
-    ``execution_timeout`` rings by SIGALRM. Were it to ring in the middle of a message to the supervisor, the
-    conversation would be out of step; were it to ring after the task's own work ended, a success would
-    become a failure because of us. What rang meanwhile is about our time and is dropped.
-    """
-    from airflow.sdk.exceptions import AirflowTaskTimeout
-
-    masked = threading.current_thread() is threading.main_thread() and hasattr(signal, "pthread_sigmask")
-    if masked:
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
-    try:
-        yield
-    finally:
-        if masked:
-            try:
-                signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
-                # Python runs the handler of a pending signal at the next opportunity: make it here.
-                time.sleep(0)
-            except AirflowTaskTimeout:
-                log.debug("The task's timeout rang while its lineage was captured")

@@ -22,11 +22,29 @@ def identity_of(hook: Any) -> ConnectionIdentity:
 
     Costs at most one request to the supervisor, none where the hook already holds its connection.
     """
-    connection = getattr(hook, "_connection", None) or hook.get_connection(hook.get_conn_id())
+    conn_id = connection_id_of(hook)
+    if conn_id is None:
+        raise LookupError(f"{type(hook).__name__} does not say which connection its SQL runs on")
+    connection = (
+        getattr(hook, "_connection", None) or _held(hook) or hook.get_connection(conn_id)
+    )
     identity = identity_of_connection(
-        connection, conn_id=str(hook.get_conn_id()), database=_text(getattr(hook, "database", None))
+        connection, conn_id=conn_id, database=_text(getattr(hook, "database", None))
     )
     return identity if identity.conn_type in _NAMED_HERE else _named_by_hook(hook, connection, identity)
+
+
+def connection_id_of(hook: Any) -> str | None:
+    """Id of the connection behind a hook: of a ``DbApiHook``, or of one that holds its connection (HiveCliHook)."""
+    if hasattr(hook, "get_conn_id"):
+        return str(hook.get_conn_id())
+    return _text(getattr(_held(hook), "conn_id", None))
+
+
+def _held(hook: Any) -> Any | None:
+    # Not getattr: a property of that name may open the connection.
+    held = getattr(hook, "__dict__", {}).get("conn")
+    return held if hasattr(held, "conn_type") else None
 
 
 def _named_by_hook(hook: Any, connection: Any, identity: ConnectionIdentity) -> ConnectionIdentity:

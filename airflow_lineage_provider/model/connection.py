@@ -28,6 +28,7 @@ SAFE_EXTRA_KEYS = (
     "redshift",
     "cluster-identifier",
     "aws_conn_id",
+    "working_directory",
 )
 """Keys of a connection's extra that name data. Everything else may be a secret and stays in the worker."""
 
@@ -47,6 +48,13 @@ class ConnectionIdentity:
     namespace: str | None = None
     """OpenLineage namespace where the hook itself said it; wins over what host and port say."""
     extra: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_in_memory(self) -> bool:
+        """Whether its tables live in the process that made them: they are nobody else's data."""
+        if self.conn_type not in _FILE_DATABASES:
+            return False
+        return (self.host or self.database or ":memory:").startswith(":memory:")
 
     def to_wire(self) -> dict[str, Any]:
         """JSON object with only what is known."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntFlag
+from functools import cache
 
 
 class Evidence(IntFlag):
@@ -23,7 +24,7 @@ class Evidence(IntFlag):
     @property
     def names(self) -> tuple[str, ...]:
         """Lower-case names, strongest first: ``("statement", "declared")``."""
-        return tuple(str(bit.name).lower() for bit in Evidence if bit in self)
+        return _names(self.value)
 
     @classmethod
     def from_names(cls, names: Iterable[str]) -> Evidence:
@@ -35,3 +36,8 @@ class Evidence(IntFlag):
             except KeyError:
                 raise ValueError(f"unknown evidence {name!r}") from None
         return merged
+
+
+@cache
+def _names(bits: int) -> tuple[str, ...]:
+    return tuple(str(bit.name).lower() for bit in Evidence if bit.value & bits)

@@ -7,6 +7,7 @@ The rules are those of https://openlineage.io/docs/spec/naming. Systems it does 
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 from urllib.parse import unquote, urlsplit
 
@@ -80,6 +81,9 @@ def table_of(connection: ConnectionIdentity, catalog: str | None, schema: str | 
     if kind == "sqlite":
         return DatasetId(namespace, name)
     dialect = dialect_of_kind(kind)
+    if kind == "duckdb" and catalog == posixpath.splitext(posixpath.basename(namespace))[0]:
+        # DuckDB calls the database of a file by the file's name, which the namespace has already.
+        catalog = None
     known = {
         "catalog": catalog or default_case(connection.database, dialect),
         "schema": schema or default_case(connection.schema, dialect),

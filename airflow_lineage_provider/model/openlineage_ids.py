@@ -24,3 +24,13 @@ def task_run_id(
     """
     data = f"{namespace}.{dag_id}.{task_id}.{try_number}.{map_index}"
     return str(generate_static_uuid(instant=date, data=data.encode("utf-8")))
+
+
+def dag_run_id(*, namespace: str, dag_id: str, clear_number: int, date: datetime) -> str:
+    """Build the run id that the official OpenLineage provider builds for this DAG run.
+
+    :param clear_number: how often the run was cleared.
+    :param date: the run's logical date, or ``run_after`` where it has none.
+    """
+    data = f"{namespace}.{dag_id}.{clear_number}"
+    return str(generate_static_uuid(instant=date, data=data.encode("utf-8")))

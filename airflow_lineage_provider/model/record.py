@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from airflow_lineage_provider.model.connection import ConnectionIdentity
+from airflow_lineage_provider.model.evidence import Evidence
 from airflow_lineage_provider.model.io_entry import Column, IoEntry
 
 WIRE_VERSION = 1
@@ -49,7 +50,9 @@ class Statement:
     database: str | None = None
     schema: str | None = None
     executed: bool = True
-    """False: the task failed and this is the statement it was given, not one that is known to have run."""
+    """False: the statement raised, or the task failed and this is what it was given: not known to have run."""
+    evidence: Evidence = Evidence.STATEMENT
+    """Who saw it: a hook, the instrumentation of a driver, or an extractor that read it somewhere."""
 
     def to_wire(self) -> dict[str, Any]:
         wire: dict[str, Any] = {"sql": self.sql, "connection": self.connection}
@@ -58,6 +61,8 @@ class Statement:
                 wire[key] = value
         if not self.executed:
             wire["executed"] = False
+        if self.evidence is not Evidence.STATEMENT:
+            wire["evidence"] = list(self.evidence.names)
         return wire
 
 
@@ -123,6 +128,12 @@ class LineageRecord:
     """What was left out, and why: ``"statements: 12 left out, record is limited to 1048576 bytes"``."""
     capture_ms: float | None = None
     """What capturing this segment cost the task, in milliseconds."""
+
+    def place_of(self, connection: ConnectionIdentity) -> int:
+        """Index of a connection in this segment; it is added where it is new."""
+        if connection not in self.connections:
+            self.connections.append(connection)
+        return self.connections.index(connection)
 
     def to_wire(self) -> dict[str, Any]:
         """JSON object; empty parts are left out."""

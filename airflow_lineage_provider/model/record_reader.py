@@ -198,12 +198,15 @@ def _columns(wire: _Fields, key: str) -> tuple[Column, ...]:
     return tuple(columns)
 
 
-def _io_entry(wire: _Fields) -> IoEntry:
-    evidence = wire.words("evidence")
+def _evidence(wire: _Fields) -> Evidence:
     try:
-        known_by = Evidence.from_names(evidence)
+        return Evidence.from_names(wire.words("evidence"))
     except ValueError as error:
         raise InvalidRecord(f"{wire.path}.evidence: {error}") from None
+
+
+def _io_entry(wire: _Fields) -> IoEntry:
+    known_by = _evidence(wire)
     dataset = None
     if "dataset" in wire._rest:
         reference = _Fields(wire._rest.pop("dataset"), f"{wire.path}.dataset")
@@ -224,7 +227,7 @@ def _io_entry(wire: _Fields) -> IoEntry:
         facets=wire.mapping("facets"),
     )
     wire.refuse_rest()
-    if not evidence:
+    if not known_by:
         raise InvalidRecord(f"{wire.path}.evidence must not be empty")
     if dataset is None and not (entry.uri or entry.asset_name or entry.alias):
         raise InvalidRecord(f"{wire.path} must name a dataset, a uri, an asset_name or an alias")
@@ -250,6 +253,7 @@ def _statement(wire: _Fields, connections: int) -> Statement:
         database=wire.text("database", limit=1000),
         schema=wire.text("schema", limit=1000),
         executed=wire.flag("executed", True),
+        evidence=_evidence(wire) or Evidence.STATEMENT,
     )
     wire.refuse_rest()
     return statement

@@ -12,7 +12,7 @@ from airflow_lineage_provider import config
 from airflow_lineage_provider.capture.notes import note_input
 from airflow_lineage_provider.mailbox.question import NoAnswer, ask
 from airflow_lineage_provider.model.dataset_id import DatasetId
-from airflow_lineage_provider.operators.dataset_reference import dataset_reference
+from airflow_lineage_provider.model.dataset_reference import dataset_reference
 from airflow_lineage_provider.operators.findings_table import findings_table
 
 if TYPE_CHECKING:

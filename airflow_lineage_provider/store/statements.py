@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +11,7 @@ from airflow_lineage_provider.model.connection import ConnectionIdentity
 from airflow_lineage_provider.model.dataset_id import MAX_NAME, MAX_NAMESPACE, DatasetId
 from airflow_lineage_provider.model.direction import Direction
 from airflow_lineage_provider.model.io_entry import Column
-from airflow_lineage_provider.model.naming import asset_of, namespace_of, table_of
+from airflow_lineage_provider.model.naming import asset_of, local_file_id, namespace_of, table_of
 from airflow_lineage_provider.model.record import LineageRecord, Statement
 from airflow_lineage_provider.sql.dialect import default_schema_of, dialect_of
 from airflow_lineage_provider.sql.script import Script, parse_scripts
@@ -162,6 +163,8 @@ def _read_session(
     schema = connection.schema or default_schema_of(dialect)
 
     def dataset_of(table: Table) -> DatasetId | None:
+        if connection.is_in_memory:
+            return None
         dataset = touched.name(table_of(connection, table.catalog, table.schema or schema, table.name))
         return limits.dataset(dataset, (table.catalog, table.schema, table.name))
 
@@ -291,4 +294,6 @@ def _location(connection: ConnectionIdentity, uri: str) -> DatasetId:
         return asset_of(uri, None)
     if uri.startswith("@"):
         return DatasetId(namespace_of(connection), uri)
-    return DatasetId("file", uri)
+    # Engines inside of the task's process read files relative to where it stood; of others nobody knows where.
+    folder = connection.extra.get("working_directory")
+    return local_file_id(posixpath.join(folder, uri)) if folder else DatasetId("file", uri)

@@ -6,6 +6,7 @@ import pickle
 import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -15,8 +16,11 @@ from airflow.sdk import Asset, BaseOperator
 from airflow.sdk.exceptions import AirflowSkipException, AirflowTaskTimeout, TaskDeferred
 from airflow.sdk.execution_time.timeout import timeout
 
+from airflow_lineage_provider import lineage
 from airflow_lineage_provider.capture import attempt as attempt_module
 from airflow_lineage_provider.capture.attempt import AttemptCapture
+from airflow_lineage_provider.capture.extractors.extractor import Extraction, Extractor, RunIdentity
+from airflow_lineage_provider.capture.instrumentation.observer import OBSERVER
 from airflow_lineage_provider.mailbox.key import MailboxKey
 from airflow_lineage_provider.model.record_reader import decode_payload, read_segment
 from tests.capture.conftest import Supervisor
@@ -286,3 +290,144 @@ def test_a_task_that_fails_before_its_own_code_still_leaves_a_record(supervisor:
     capture.finished(failed=True)
     assert supervisor.kinds[0] == "core"
     assert supervisor.records[0]["outcome"] == "failed"
+
+
+def test_what_plain_python_does_is_in_the_record_and_nothing_is_observed_afterwards(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text("1")
+
+    def copy_file(_: Any) -> None:
+        with open(source) as read, open(target, "w") as written:
+            written.write(read.read())
+
+    capture = attempt_of(Doing(does=copy_file))
+    capture.task.execute(CONTEXT)
+    assert not OBSERVER.active
+    (record,) = supervisor.records
+    assert [entry["dataset"]["name"] for entry in record["inputs"]] == [str(source)]
+    assert [entry["dataset"]["name"] for entry in record["outputs"]] == [str(target)]
+    assert record["outputs"][0]["evidence"] == ["runtime"]
+
+
+def test_observing_ends_when_the_task_raises(supervisor: Supervisor, tmp_path: Path) -> None:
+    def fail(_: Any) -> None:
+        (tmp_path / "half.csv").write_text("1")
+        assert OBSERVER.active
+        raise ValueError("x")
+
+    task = Doing(does=fail)
+    attempt_of(task)
+    with pytest.raises(ValueError, match="x"):
+        task.execute(CONTEXT)
+    assert not OBSERVER.active
+    assert [entry["dataset"]["name"] for entry in supervisor.records[0]["outputs"]] == [
+        str(tmp_path / "half.csv")
+    ]
+
+
+def test_a_source_that_the_tasks_policy_switches_off_sees_nothing(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    policy = lineage.policy(sources={"files": False})
+    task = Doing(does=lambda _: (tmp_path / "a.csv").write_text("1"), params=policy.params)
+    attempt_of(task)
+    task.execute(CONTEXT)
+    (record,) = supervisor.records
+    assert "outputs" not in record
+    assert record["context"]["policy"] == {"sources": {"files": False}}
+
+
+def test_capture_that_is_switched_off_leaves_a_record_that_says_so(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    task = Doing(
+        does=lambda _: (tmp_path / "a.csv").write_text("1"),
+        outlets=[Asset("s3://lake/o")],
+        params=lineage.policy(capture=False).params,
+    )
+    capture = attempt_of(task)
+    task.execute(CONTEXT)
+    capture.finished(failed=False)
+    (record,) = supervisor.records
+    assert record["truncated"] == ["capture: switched off by the lineage policy of the task"]
+    assert record["context"]["policy"] == {"capture": False}
+    assert not record.keys() & {"inputs", "outputs", "statements", "awaits"}
+
+
+def test_a_policy_that_cannot_be_followed_is_named_and_the_task_is_captured(supervisor: Supervisor) -> None:
+    task = Doing(outlets=[Asset("s3://lake/o")], params={"lineage": {"capture": "off"}})
+    attempt_of(task)
+    assert task.execute(CONTEXT) == "done"
+    (record,) = supervisor.records
+    assert [entry["uri"] for entry in record["outputs"]] == ["s3://lake/o"]
+    (error,) = record["errors"]
+    assert (error["source"], error["error"]) == ("policy", "InvalidPolicy")
+    assert "it must be True or False" in error["message"]
+
+
+def test_what_the_task_says_is_declared_and_what_nobody_understands_is_named(supervisor: Supervisor) -> None:
+    def say(_: Any) -> None:
+        lineage.read("s3://lake/said")
+        lineage.wrote(42)
+
+    task = Doing(does=say)
+    attempt_of(task)
+    task.execute(CONTEXT)
+    (record,) = supervisor.records
+    assert record["inputs"] == [{"evidence": ["declared"], "uri": "s3://lake/said"}]
+    assert [error["source"] for error in record["errors"]] == ["said"]
+
+
+class Prepared(Extractor):
+    def prepare(self, task: Any, context: Any, run: RunIdentity) -> None:
+        raise RuntimeError("cannot prepare")
+
+    def extract(self, task: Any, context: Any, extraction: Extraction, *, failed: bool) -> None:
+        extraction.wrote("s3://lake/extracted")
+        extraction.left_out("extractor: the rest")
+        raise LookupError("half way")
+
+
+def test_an_extractor_that_raises_is_named_and_what_it_knew_is_kept(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("airflow_lineage_provider.capture.sources.extracted.extractor_of", lambda _: Prepared())
+    task = Doing()
+    attempt_of(task)
+    assert task.execute(CONTEXT) == "done"
+    (record,) = supervisor.records
+    assert [entry["dataset"]["namespace"] for entry in record["outputs"]] == ["s3://lake"]
+    assert record["truncated"] == ["extractor: the rest"]
+    assert {error["source"] for error in record["errors"]} == {"extractor"}
+    assert {error["error"] for error in record["errors"]} >= {"LookupError"}
+
+
+def test_an_extractor_of_a_third_party_that_cannot_be_imported_is_named(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: type) -> Extractor:
+        raise ImportError("no module named acme")
+
+    monkeypatch.setattr("airflow_lineage_provider.capture.sources.extracted.extractor_of", broken)
+    task = Doing()
+    attempt_of(task)
+    assert task.execute(CONTEXT) == "done"
+    (error,) = supervisor.records[0]["errors"]
+    assert (error["source"], error["message"]) == ("extractor", "no module named acme")
+
+
+def test_a_task_is_captured_however_instrumentation_fails_to_start(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_memory(*_: Any) -> None:
+        raise OSError("no memory")
+
+    monkeypatch.setattr("airflow_lineage_provider.capture.sources.runtime.switch_on", no_memory)
+    task = Doing(outlets=[Asset("s3://lake/o")])
+    attempt_of(task)
+    assert task.execute(CONTEXT) == "done"
+    (record,) = supervisor.records
+    assert [entry["uri"] for entry in record["outputs"]] == ["s3://lake/o"]
+    assert [(error["source"], error["message"]) for error in record["errors"]] == [("runtime", "no memory")]

@@ -9,9 +9,10 @@ import pytest
 from airflow.providers.common.sql.operators.sql import SQLExecuteQueryOperator
 from airflow.providers.postgres.hooks.postgres import PostgresHook
 from airflow.providers.sqlite.hooks.sqlite import SqliteHook
+from airflow.sdk import Connection
 
 from airflow_lineage_provider.capture import collector
-from airflow_lineage_provider.capture.connection_identity import identity_of
+from airflow_lineage_provider.capture.connection_identity import connection_id_of, identity_of
 from airflow_lineage_provider.capture.sources.statement import add_attempted, add_statements
 from airflow_lineage_provider.model.connection import ConnectionIdentity
 from airflow_lineage_provider.model.naming import namespace_of, table_of
@@ -128,3 +129,20 @@ def test_an_operator_without_a_hook_has_attempted_nothing(
 ) -> None:
     add_attempted(record, SimpleNamespace(sql=sql), on_error)
     assert record.statements == []
+
+
+def test_a_hook_that_holds_its_connection_is_asked_for_that() -> None:
+    class Holding:
+        def __init__(self) -> None:
+            self.conn = Connection(conn_id="hive", conn_type="hive_cli", host="h", schema="shop")
+
+    assert connection_id_of(Holding()) == "hive"
+    assert namespace_of(identity_of(Holding())) == "hive://h:10000"
+
+
+def test_sql_of_a_hook_without_a_connection_is_named_and_left() -> None:
+    class Nameless:
+        pass
+
+    with pytest.raises(LookupError, match="Nameless does not say which connection its SQL runs on"):
+        identity_of(Nameless())

@@ -129,7 +129,7 @@ def test_what_was_judged_becomes_an_input_also_when_it_blocks(monkeypatch: pytes
     except AirflowFailException:
         assert blocks
 
-    (noted,), _ = notes.taken()
+    (noted,) = notes.taken().inputs
     assert str(noted.dataset) == "n orders"
     assert noted.evidence.names == ("operator",)
 

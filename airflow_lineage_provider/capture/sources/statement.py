@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from airflow_lineage_provider.capture.connection_identity import identity_of
-from airflow_lineage_provider.model.connection import ConnectionIdentity
 from airflow_lineage_provider.model.record import LineageRecord, Statement
 
 SQL_JOB = "sql_job"
@@ -64,17 +63,11 @@ def _connection_index(
 ) -> int | None:
     if id(hook) not in known:
         try:
-            known[id(hook)] = _place(record, identity_of(hook))
+            known[id(hook)] = record.place_of(identity_of(hook))
         except Exception as error:
             on_error("statement", error)
             known[id(hook)] = None
     return known[id(hook)]
-
-
-def _place(record: LineageRecord, identity: ConnectionIdentity) -> int:
-    if identity not in record.connections:
-        record.connections.append(identity)
-    return record.connections.index(identity)
 
 
 def _text(value: Any) -> str | None:

@@ -1,0 +1,137 @@
+"""Statements of ``sqlite3``.
+
+Its types are written in C and cannot be changed: connections are made of a subclass that looks like what was
+asked for. Where that is a class of the task's own, ours stands behind it, so that its methods stay in front.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from types import ModuleType
+from typing import Any
+
+from airflow_lineage_provider.capture.instrumentation.observer import OBSERVER
+from airflow_lineage_provider.capture.instrumentation.patches import Patches
+from airflow_lineage_provider.capture.instrumentation.sources.driver_identity import file_identity, file_of
+from airflow_lineage_provider.capture.instrumentation.sources.driver_session import DriverSession
+from airflow_lineage_provider.capture.instrumentation.sources.observed_class import ObservedClasses
+
+_FACTORY, _URI = 5, 7
+"""Positions among the arguments of ``connect``."""
+
+_execute = sqlite3.Cursor.execute
+_executemany = sqlite3.Cursor.executemany
+_executescript = sqlite3.Cursor.executescript
+_cursor = sqlite3.Connection.cursor
+
+
+class ObservedCursor(sqlite3.Cursor):
+    """Reports what it executes."""
+
+    __slots__ = ()
+
+    def execute(self, sql: Any, parameters: Any = (), /) -> Any:
+        try:
+            result = _execute(self, sql, parameters)
+        except Exception:
+            _failed(self, sql)
+            raise
+        if OBSERVER.active:
+            try:
+                self.connection._lineage.ran(sql, self.rowcount)  # type: ignore[attr-defined]
+            except Exception as error:
+                OBSERVER.failed("sqlite3", error)
+        return result
+
+    def executemany(self, sql: Any, parameters: Any, /) -> Any:
+        try:
+            result = _executemany(self, sql, parameters)
+        except Exception:
+            _failed(self, sql)
+            raise
+        if OBSERVER.active:
+            try:
+                self.connection._lineage.ran(sql, self.rowcount)  # type: ignore[attr-defined]
+            except Exception as error:
+                OBSERVER.failed("sqlite3", error)
+        return result
+
+    def executescript(self, script: Any, /) -> Any:
+        try:
+            result = _executescript(self, script)
+        except Exception:
+            _failed(self, script)
+            raise
+        if OBSERVER.active:
+            try:
+                self.connection._lineage.ran(script)  # type: ignore[attr-defined]
+            except Exception as error:
+                OBSERVER.failed("sqlite3", error)
+        return result
+
+
+class ObservedConnection(sqlite3.Connection):
+    """Makes observed cursors and knows where it leads."""
+
+    # No __slots__: beside those of a class of the task's own they would be one layout too many.
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # Relative to the folder that the task is in now.
+        self._lineage = _session(args, kwargs)
+        super().__init__(*args, **kwargs)
+
+    def cursor(self, factory: Any = ObservedCursor) -> Any:
+        return _cursor(self, factory if factory is ObservedCursor else _CLASSES.in_place_of(factory))
+
+    # Those of the library make a plain cursor and ask neither this class nor one of the task's own.
+    def execute(self, sql: Any, parameters: Any = (), /) -> Any:
+        return _cursor(self, ObservedCursor).execute(sql, parameters)
+
+    def executemany(self, sql: Any, parameters: Any, /) -> Any:
+        return _cursor(self, ObservedCursor).executemany(sql, parameters)
+
+    def executescript(self, script: Any, /) -> Any:
+        return _cursor(self, ObservedCursor).executescript(script)
+
+
+_CLASSES = ObservedClasses(
+    "sqlite3", {sqlite3.Connection: ObservedConnection, sqlite3.Cursor: ObservedCursor}
+)
+
+
+def install(module: ModuleType, patches: Patches) -> None:
+    def connect(wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if not OBSERVER.active:
+            return wrapped(*args, **kwargs)
+        if len(args) > _FACTORY:
+            args = (*args[:_FACTORY], _CLASSES.in_place_of(args[_FACTORY]), *args[_FACTORY + 1 :])
+        else:
+            kwargs = {**kwargs, "factory": _CLASSES.in_place_of(kwargs.get("factory", sqlite3.Connection))}
+        return wrapped(*args, **kwargs)
+
+    patches.wrap(module, "connect", connect)
+    if (dbapi := sys.modules.get(f"{module.__name__}.dbapi2")) is not None:
+        patches.wrap(dbapi, "connect", connect)
+
+
+def _failed(cursor: sqlite3.Cursor, sql: Any) -> None:
+    if not OBSERVER.active or not isinstance(sql, str):
+        return
+    try:
+        cursor.connection._lineage.ran(sql, failed=True)  # type: ignore[attr-defined]
+    except sqlite3.Error:
+        # A cursor whose __init__ never ran has no connection.
+        pass
+    except Exception as error:
+        OBSERVER.failed("sqlite3", error)
+
+
+def _session(args: tuple[Any, ...], kwargs: dict[str, Any]) -> DriverSession:
+    path = None
+    try:
+        name = args[0] if args else kwargs["database"]
+        is_uri = args[_URI] if len(args) > _URI else kwargs.get("uri", False)
+        path = file_of(name, is_uri=bool(is_uri))
+    except Exception as error:
+        OBSERVER.failed("sqlite3", error)
+    return DriverSession("sqlite3", lambda: file_identity("sqlite", path))

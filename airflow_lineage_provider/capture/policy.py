@@ -1,0 +1,100 @@
+"""What a DAG or a task says about its own capture: less of it, or other sources, never in silence."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from airflow_lineage_provider.model.runtime_source import NAMES, switched
+
+PARAM = "lineage"
+"""Name of the param that holds a policy: ``params={"lineage": {"capture": False}}``."""
+ATTRIBUTE = "__lineage_policy__"
+"""Where ``@lineage.policy`` leaves it on a function."""
+
+
+class InvalidPolicy(ValueError):
+    """A policy that cannot be followed. The message says what is wrong and what is right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How one task wants to be captured."""
+
+    capture: bool = True
+    """``False``: nothing but that it ran, and that its capture is switched off."""
+    sources: Mapping[str, bool] = field(default_factory=dict)
+    """Runtime sources to switch on or off, whatever the configuration says."""
+    sample: float = 1.0
+    """Fraction of attempts that are captured; the others say that they were left out."""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.capture, bool):
+            raise InvalidPolicy(f"lineage policy: capture is {self.capture!r}; it must be True or False")
+        if isinstance(self.sample, bool) or not isinstance(self.sample, int | float) or not 0 <= self.sample <= 1:
+            raise InvalidPolicy(f"lineage policy: sample is {self.sample!r}; it must be a number from 0 to 1")
+        if not isinstance(self.sources, Mapping):
+            raise InvalidPolicy(f"lineage policy: sources is {self.sources!r}; it must be a dict like {{'files': False}}")
+        for name, on in self.sources.items():
+            if name not in NAMES:
+                raise InvalidPolicy(f"lineage policy: no source {name!r}; there are {', '.join(NAMES)}")
+            if not isinstance(on, bool):
+                raise InvalidPolicy(f"lineage policy: source {name!r} is {on!r}; it must be True or False")
+
+    @classmethod
+    def from_param(cls, value: Any) -> Policy:
+        """Read what a param or :meth:`to_param` holds. Raises :class:`InvalidPolicy`."""
+        if not isinstance(value, Mapping):
+            raise InvalidPolicy(f"lineage policy is {value!r}; it must be a dict like {{'capture': False}}")
+        if unknown := set(value) - {"capture", "sources", "sample"}:
+            names = ", ".join(sorted(map(str, unknown)))
+            raise InvalidPolicy(f"lineage policy: unknown {names}; there are capture, sources and sample")
+        return cls(**value)
+
+    def to_param(self) -> dict[str, Any]:
+        """JSON object with what differs from the default."""
+        wire: dict[str, Any] = {}
+        if not self.capture:
+            wire["capture"] = False
+        if self.sources:
+            wire["sources"] = dict(self.sources)
+        if self.sample < 1:
+            wire["sample"] = self.sample
+        return wire
+
+    def sources_of(self, configured: frozenset[str]) -> frozenset[str]:
+        """Runtime sources of a task with this policy."""
+        return switched(configured, dict(self.sources))
+
+    def left_out(self, attempt: str) -> str | None:
+        """Why an attempt is not captured, in words; ``None`` if it is.
+
+        :param attempt: what names the attempt: the same attempt gets the same answer.
+        """
+        if not self.capture:
+            return "capture: switched off by the lineage policy of the task"
+        if self.sample < 1:
+            drawn = int.from_bytes(hashlib.sha256(attempt.encode()).digest()[:8]) / 2**64
+            if drawn >= self.sample:
+                return f"capture: not in the sample of {self.sample:g} that the lineage policy of the task asks for"
+        return None
+
+
+def policy_of(task: Any) -> Policy:
+    """Policy of a task: its function's, its own params', else its DAG's. Raises :class:`InvalidPolicy`.
+
+    Params of the DAG as written, not of the run: who triggers a run may not switch its capture off.
+    """
+    function = getattr(task, "python_callable", None)
+    policy = getattr(function, ATTRIBUTE, None)
+    if isinstance(policy, Policy):
+        return policy
+    dag = task.get_dag() if hasattr(task, "get_dag") else None
+    for owner in (task, dag):
+        params = getattr(owner, "params", None)
+        value = params.get(PARAM) if params is not None and hasattr(params, "get") else None
+        if value is not None:
+            return Policy.from_param(value)
+    return Policy()
