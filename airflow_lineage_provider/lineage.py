@@ -80,7 +80,9 @@ def wrote(
     _note(datasets, conn_id, rows, bytes, columns, is_output=True)
 
 
-def dataset(*, reads: Any = (), writes: Any = (), conn_id: str | None = None) -> Callable[[Function], Function]:
+def dataset(
+    *, reads: Any = (), writes: Any = (), conn_id: str | None = None
+) -> Callable[[Function], Function]:
     """Decorate a function, below ``@task`` or called by one: it reads and writes these datasets.
 
     Inputs count when the function is called, outputs when it has returned. Texts may name arguments of the call:
@@ -97,7 +99,14 @@ def dataset(*, reads: Any = (), writes: Any = (), conn_id: str | None = None) ->
         def said(what: Any, arguments: tuple[tuple[Any, ...], dict[str, Any]], *, is_output: bool) -> None:
             if notes.is_open():
                 items = (_filled(item, signature, arguments) for item in _listed(what))
-                _note((item for item in items if item is not None), conn_id, None, None, None, is_output=is_output)
+                _note(
+                    (item for item in items if item is not None),
+                    conn_id,
+                    None,
+                    None,
+                    None,
+                    is_output=is_output,
+                )
 
         if inspect.iscoroutinefunction(function):
 

@@ -25,9 +25,7 @@ def identity_of(hook: Any) -> ConnectionIdentity:
     conn_id = connection_id_of(hook)
     if conn_id is None:
         raise LookupError(f"{type(hook).__name__} does not say which connection its SQL runs on")
-    connection = (
-        getattr(hook, "_connection", None) or _held(hook) or hook.get_connection(conn_id)
-    )
+    connection = getattr(hook, "_connection", None) or _held(hook) or hook.get_connection(conn_id)
     identity = identity_of_connection(
         connection, conn_id=conn_id, database=_text(getattr(hook, "database", None))
     )

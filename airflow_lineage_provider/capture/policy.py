@@ -33,10 +33,16 @@ class Policy:
     def __post_init__(self) -> None:
         if not isinstance(self.capture, bool):
             raise InvalidPolicy(f"lineage policy: capture is {self.capture!r}; it must be True or False")
-        if isinstance(self.sample, bool) or not isinstance(self.sample, int | float) or not 0 <= self.sample <= 1:
+        if (
+            isinstance(self.sample, bool)
+            or not isinstance(self.sample, int | float)
+            or not 0 <= self.sample <= 1
+        ):
             raise InvalidPolicy(f"lineage policy: sample is {self.sample!r}; it must be a number from 0 to 1")
         if not isinstance(self.sources, Mapping):
-            raise InvalidPolicy(f"lineage policy: sources is {self.sources!r}; it must be a dict like {{'files': False}}")
+            raise InvalidPolicy(
+                f"lineage policy: sources is {self.sources!r}; it must be a dict like {{'files': False}}"
+            )
         for name, on in self.sources.items():
             if name not in NAMES:
                 raise InvalidPolicy(f"lineage policy: no source {name!r}; there are {', '.join(NAMES)}")

@@ -393,7 +393,9 @@ class Prepared(Extractor):
 def test_an_extractor_that_raises_is_named_and_what_it_knew_is_kept(
     supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("airflow_lineage_provider.capture.sources.extracted.extractor_of", lambda _: Prepared())
+    monkeypatch.setattr(
+        "airflow_lineage_provider.capture.sources.extracted.extractor_of", lambda _: Prepared()
+    )
     task = Doing()
     attempt_of(task)
     assert task.execute(CONTEXT) == "done"

@@ -37,9 +37,7 @@ class TaskExtractor:
         """Add what the extractor knows. Raises what it raises; what it knew until then is added."""
         if self._problem is not None:
             raise self._problem
-        if self._extractor is None or (
-            not self._extractor.beside_openlineage and speaks_openlineage(task)
-        ):
+        if self._extractor is None or (not self._extractor.beside_openlineage and speaks_openlineage(task)):
             return
         extraction = Extraction()
         try:

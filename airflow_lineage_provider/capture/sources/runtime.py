@@ -67,9 +67,7 @@ def _folders_of_airflow(ti: Any) -> Iterator[str | None]:
         yield conf.get(section, key, fallback=None)
 
 
-def add_runtime_datasets(
-    record: LineageRecord, observer: Observer, *, host: str | None, limit: int
-) -> None:
+def add_runtime_datasets(record: LineageRecord, observer: Observer, *, host: str | None, limit: int) -> None:
     """Add the datasets that the task was seen to read and write.
 
     :param host: name of this machine if local paths are to carry it.

@@ -1,0 +1,211 @@
+"""``python -m tests.benchmarks.instrumentation``: what being observed costs an ``open()``, a statement and a task.
+
+Bare and observed run in processes of their own, in turns, for an audit hook cannot be removed. A task is a
+``BaseOperator`` whose ``execute`` is called as the task runner calls it, with capture around it or without: its seconds
+hold collecting, masking and encoding of the record.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from statistics import median
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+from tests.benchmarks.markers import write_between_markers
+from tests.benchmarks.overhead.report import table
+
+FILES, STATEMENTS, CALLS = 10_000, 1_000, 20_000
+BAR_SLOWER = 0.15
+
+
+class Sink:
+    """In the place of the supervisor: takes a record as far as its encoding."""
+
+    def __init__(self) -> None:
+        self.bytes = 0
+
+    def send(self, message: Any) -> None:
+        self.bytes += len(json.dumps(getattr(message, "value", None)))
+
+
+def seconds_of(work: Callable[[], None]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def as_task(work: Callable[[], None], observed: bool) -> float:
+    """Seconds of a task that does ``work``."""
+    from airflow.sdk import BaseOperator
+
+    from airflow_lineage_provider.capture.attempt import AttemptCapture
+
+    class Task(BaseOperator):
+        def execute(self, context: Any) -> None:
+            work()
+
+    task = Task(task_id="bench")
+    if observed:
+        AttemptCapture(SimpleNamespace(id=uuid4(), task=task, try_number=1, state="running")).wrap()
+    return seconds_of(lambda: task.execute({"ti": None}))
+
+
+def read_files(folder: Path, count: int) -> None:
+    for number in range(count):
+        with open(folder / f"{number}.txt") as file:
+            file.read()
+
+
+def open_one(path: str, count: int) -> None:
+    for _ in range(count):
+        open(path).close()
+
+
+def run_sqlite(database: str, count: int) -> None:
+    connection = sqlite3.connect(database)
+    for number in range(count):
+        connection.execute("UPDATE t SET v = v + 1 WHERE id = ?", (number % 500,))
+    connection.commit()
+    connection.close()
+
+
+def select_sqlite(database: str, count: int) -> None:
+    connection = sqlite3.connect(database)
+    cursor = connection.cursor()
+    for number in range(count):
+        cursor.execute("SELECT v FROM t WHERE id = ?", (number % 500,)).fetchone()
+    connection.close()
+
+
+def run_postgres(url: str, count: int) -> None:
+    import psycopg2
+
+    connection = psycopg2.connect(url)
+    cursor = connection.cursor()
+    for number in range(count):
+        cursor.execute("SELECT %s", (number,))
+    connection.close()
+
+
+def child(observed: bool, folder: Path, url: str) -> dict[str, float]:
+    """Measure in this process; seconds of tasks, microseconds of single calls."""
+    from airflow.sdk.execution_time import task_runner
+
+    from airflow_lineage_provider.capture.instrumentation.switch import switch_off, switch_on
+    from airflow_lineage_provider.model.runtime_source import DEFAULT
+
+    task_runner.SUPERVISOR_COMMS = Sink()  # type: ignore[assignment]
+    database = str(folder / "bench.sqlite")
+    found = {}
+    for name, work in (
+        (f"task that reads {FILES:,} files", lambda: read_files(folder, FILES)),
+        (f"task that runs {STATEMENTS:,} statements on SQLite", lambda: run_sqlite(database, STATEMENTS)),
+        (f"task that runs {STATEMENTS:,} statements on PostgreSQL", lambda: run_postgres(url, STATEMENTS)),
+    ):
+        as_task(lambda: None, observed)
+        found[name] = as_task(work, observed)
+    if observed:
+        switch_on(DEFAULT)
+    for name, call in (
+        ("open() of a file", lambda: open_one(str(folder / "0.txt"), CALLS)),
+        ("SELECT of one row, sqlite3", lambda: select_sqlite(database, CALLS)),
+        ("SELECT 1, psycopg2 on this machine", lambda: run_postgres(url, CALLS // 4)),
+    ):
+        calls = CALLS // 4 if "psycopg2" in name else CALLS
+        found[name] = min(seconds_of(call) for _ in range(3)) / calls * 1e6
+    if observed:
+        switch_off()
+    return found
+
+
+def prepare(folder: Path) -> None:
+    for number in range(FILES):
+        (folder / f"{number}.txt").write_text("x" * 1_000)
+    with sqlite3.connect(folder / "bench.sqlite") as connection:
+        connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, v INTEGER)")
+        connection.executemany("INSERT INTO t VALUES (?, 0)", [(number,) for number in range(500)])
+    connection.close()
+
+
+def report(found: dict[str, list[dict[str, float]]], command: str) -> str:
+    """Table of medians, observed beside bare."""
+    rows = []
+    for name in found["bare"][0]:
+        bare = median(one[name] for one in found["bare"])
+        observed = median(one[name] for one in found["observed"])
+        slower = observed / bare - 1
+        if name.startswith("task"):
+            verdict = f"{slower:+.0%} ({'met' if slower <= BAR_SLOWER else 'MISSED'})"
+            rows.append([name, f"{bare * 1000:.1f} ms", f"{observed * 1000:.1f} ms", verdict])
+        else:
+            rows.append([name, f"{bare:.2f} us", f"{observed:.2f} us", f"{observed - bare:+.2f} us"])
+    circumstances = (
+        f"Measured {date.today().isoformat()} with `{command}`: medians of {len(found['bare'])} processes each, "
+        f"in turns. Bar for tasks: {BAR_SLOWER:+.0%}."
+    )
+    return "\n".join([circumstances, "", *table(["what", "bare", "observed", "difference"], rows)])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.instrumentation", description=__doc__)
+    parser.add_argument("--samples", type=int, default=7, help="processes of each kind (7)")
+    parser.add_argument("--write", action="store_true", help="write the table into docs/performance.md")
+    parser.add_argument("--child", nargs=3, metavar=("KIND", "FOLDER", "URL"), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.child:
+        kind, folder, url = options.child
+        print(json.dumps(child(kind == "observed", Path(folder), url)))
+        return 0
+
+    from tests.live.postgres import postgres_url
+
+    url = postgres_url("bench").replace("+psycopg2", "")
+    found: dict[str, list[dict[str, float]]] = {"bare": [], "observed": []}
+    # Not below the temporary folder by a name that tempfile makes up: those files count as scratch, not as data.
+    with tempfile.TemporaryDirectory(prefix="lineage-bench-") as home:
+        data = Path(home) / "data"
+        data.mkdir()
+        prepare(data)
+        env = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW__")}
+        for _ in range(options.samples):
+            for kind in found:
+                done = subprocess.run(
+                    [
+                        sys.executable,
+                        "-m",
+                        "tests.benchmarks.instrumentation",
+                        "--child",
+                        kind,
+                        str(data),
+                        url,
+                    ],
+                    env={**env, "AIRFLOW_HOME": home},
+                    capture_output=True,
+                    text=True,
+                    check=False,
+                    timeout=300,
+                )
+                if done.returncode:
+                    raise RuntimeError(done.stderr)
+                found[kind].append(json.loads(done.stdout.splitlines()[-1]))
+    text = report(found, f"python -m tests.benchmarks.instrumentation --samples {options.samples}")
+    print(text)
+    if options.write:
+        write_between_markers("instrumentation", text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
