@@ -189,3 +189,11 @@ def test_a_statement_that_failed_is_not_executed_unless_it_worked_another_time(
         ("DELETE FROM a", False),
         ("DELETE FROM b", True),
     ]
+
+
+def test_a_file_that_could_not_be_deleted_is_still_what_it_was(record: LineageRecord, tmp_path: Path) -> None:
+    (path,) = made(tmp_path, "kept.csv")
+    OBSERVER.saw(Act.READ, path)
+    OBSERVER.saw(Act.DELETE, path)
+    add(record)
+    assert (names(record.inputs), record.outputs) == ([f"file {path}"], [])

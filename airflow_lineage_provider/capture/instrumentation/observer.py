@@ -146,7 +146,9 @@ class Observer:
         moved = [(source, target)]
         if isinstance(source, str) and isinstance(target, str) and not is_file:
             length = len(source.rstrip("/")) + 1
-            there = [name for name in self._below(source) if not self.traces[name] & (Trace.GONE | Trace.DROPPED)]
+            there = [
+                name for name in self._below(source) if not self.traces[name] & (Trace.GONE | Trace.DROPPED)
+            ]
             moved = [(name, target.rstrip("/") + "/" + name[length:]) for name in there] or moved
         for old, new in moved:
             if not self.traces.get(old, 0) & Trace.OUTPUT:

@@ -63,6 +63,7 @@ def _folders_of_airflow(ti: Any) -> Iterator[str | None]:
         ("core", "plugins_folder"),
         ("core", "dags_folder"),
         ("dag_processor", "dag_bundle_storage_path"),
+        ("common.io", "xcom_objectstorage_path"),
     ):
         yield conf.get(section, key, fallback=None)
 
@@ -146,13 +147,14 @@ def _entries(
     else:
         if name.startswith(noisy) or is_noise(name):
             return None
+        status = _status(name)
+        if trace & Trace.DROPPED and status is not None:
+            # The rename or the deletion failed, or somebody has put another one there.
+            trace &= ~Trace.DROPPED
         if not trace & Trace.DROPPED:
-            status = _status(name)
-            if status is None:
+            if status is None or not trace:
                 return None
             size = status
-        elif os.path.lexists(name):
-            return None
         dataset = local_file_id(name, host)
     if not dataset.name:
         return None

@@ -188,15 +188,15 @@ class FileWatch:
     def _absolute(self, path: object) -> str | None:
         if not isinstance(path, str | bytes | os.PathLike):
             return None
-        path = os.fsdecode(path)
+        # Of the very type str: a subclass may have ideas of its own about what is done with it.
+        path = str.__str__(os.fsdecode(path))
         if len(path) > _MAX_PATH:
             return None
         if not path.startswith("/"):
             if self._directory is None:
                 self._directory = os.getcwd()
             path = f"{self._directory}/{path}"
-        # Of the very type str: a subclass may have ideas of its own about what is done with it later.
-        return os.path.normpath(str.__str__(path))
+        return os.path.normpath(path)
 
     def _forget(self) -> None:
         self._noisy.clear()
