@@ -66,7 +66,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     (info := tmp_path / "acme_lineage-1.0.dist-info").mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: acme-lineage\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text(f"[{ENTRY_POINTS}]\n{line[1]} = {line[2]}\n")
-    caches = (registry._registered, registry._load, module_loading._get_grouped_entry_points)
+    caches = (registry.registered, registry._load, module_loading._get_grouped_entry_points)
     monkeypatch.syspath_prepend(tmp_path)
     for cache in caches:
         cache.cache_clear()

@@ -55,7 +55,7 @@ def test_a_dataset_may_be_said_in_every_way_that_airflow_users_know(said: Any, m
 @pytest.mark.parametrize(
     ("table", "name"),
     [
-        ("orders", "shop.orders"),
+        ("orders", "shop.public.orders"),
         ("public.orders", "shop.public.orders"),
         ("other.public.orders", "other.public.orders"),
         ('public."Or.ders"', "shop.public.Or.ders"),

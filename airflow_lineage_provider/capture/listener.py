@@ -27,6 +27,14 @@ class TaskListener:
         self._capture: Any = None
 
     @hookimpl
+    def on_starting(self, component: Any) -> None:
+        # LocalExecutor forks its workers from the scheduler, after this.
+        if getattr(component, "job_type", None) == "SchedulerJob":
+            from airflow_lineage_provider.capture.preload import preload
+
+            preload()
+
+    @hookimpl
     def on_task_instance_running(self, previous_state: Any, task_instance: Any) -> None:
         try:
             if _is_live(task_instance):

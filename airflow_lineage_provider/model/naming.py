@@ -86,7 +86,7 @@ def table_of(connection: ConnectionIdentity, catalog: str | None, schema: str | 
         catalog = None
     known = {
         "catalog": catalog or default_case(connection.database, dialect),
-        "schema": schema or default_case(connection.schema, dialect),
+        "schema": schema or default_case(connection.schema, dialect) or DEFAULT_SCHEMAS.get(dialect),
         "name": name,
     }
     parts = SYSTEMS[kind].parts if kind in SYSTEMS else THREE

@@ -85,12 +85,12 @@ def _bind(tokens: list[Token], at: int) -> tuple[int, str]:
     if before is not None and is_operand(before):
         return 0, ""
     if _follows(tokens, at, TokenType.VAR) and tokens[at + 1].text in {"s", "d", "b", "t"}:
-        return 2, _mark(before)
+        return 2, _mark(before, _at(tokens, at + 2))
     if _follows(tokens, at, TokenType.L_PAREN):
         for end in range(at + 2, min(at + 8, len(tokens) - 1)):
             if tokens[end].token_type == TokenType.R_PAREN:
                 formatted = _follows(tokens, end, TokenType.VAR) and tokens[end + 1].text in {"s", "d", "b"}
-                return (end - at + 2, _mark(before)) if formatted else (0, "")
+                return (end - at + 2, _mark(before, _at(tokens, end + 2))) if formatted else (0, "")
     return 0, ""
 
 
@@ -104,12 +104,19 @@ def _template(tokens: list[Token], at: int) -> tuple[int, str]:
             named = after is not None and _touching(tokens[end + 1], after)
             if named and after is not None and after.token_type in (TokenType.DOT, TokenType.VAR):
                 return end - at + 2, TEMPLATE_NAME
-            return end - at + 2, _mark(before)
+            return end - at + 2, _mark(before, after)
     return 0, ""
 
 
-def _mark(before: Token | None) -> str:
-    return TEMPLATE_NAME if before is not None and before.token_type in NAME_FOLLOWS else "?"
+def _mark(before: Token | None, after: Token | None) -> str:
+    if before is not None and before.token_type in NAME_FOLLOWS:
+        return TEMPLATE_NAME
+    # The parser takes no cast of a question mark: %(id)s::BIGINT, as SQLAlchemy writes it for psycopg.
+    return "NULL" if after is not None and after.token_type == TokenType.DCOLON else "?"
+
+
+def _at(tokens: list[Token], at: int) -> Token | None:
+    return tokens[at] if at < len(tokens) else None
 
 
 def _follows(tokens: list[Token], at: int, kind: TokenType) -> bool:

@@ -18,6 +18,8 @@ from airflow_lineage_provider.sql.token import tokens_of
 LONGEST_PARSED = 200_000
 """Characters of one statement."""
 
+_COPY = re.compile(r"\s*COPY\b", re.IGNORECASE)
+_COPY_OPTIONS = re.compile(r"(\bFROM\s{1,50}STDIN|\bTO\s{1,50}STDOUT)\s{0,50}\(", re.IGNORECASE)
 SAFE_DESCRIPTION = re.compile(r"Expecting ([A-Z_]+|[^\w\s'\"]{1,2})\.?")
 
 
@@ -31,7 +33,7 @@ def tree_of(sql: str, dialect: str) -> Any:
         raise UnreadableStatement(f"statement is longer than {LONGEST_PARSED} characters")
     try:
         with quiet_parser():
-            text = bindable(sql, dialect)
+            text = _with_options(bindable(sql, dialect))
             tokens = tokens_of(text, dialect)
             if tokens is None:
                 raise UnreadableStatement("could not split the statement into words")
@@ -49,6 +51,11 @@ def tree_of(sql: str, dialect: str) -> Any:
     if not trees:
         raise UnreadableStatement("statement is empty")
     return trees[0]
+
+
+def _with_options(sql: str) -> str:
+    """Spell out the WITH that PostgreSQL lets out before the options of COPY and the parser does not."""
+    return _COPY_OPTIONS.sub(r"\1 WITH (", sql) if _COPY.match(sql) else sql
 
 
 def _message(error: ParseError) -> str:

@@ -79,9 +79,10 @@ def test_a_listener_raises_nothing(
 
 def test_airflows_hook_specs_fit_the_listener(told: list[Any]) -> None:
     from airflow._shared.listeners.listener import ListenerManager
-    from airflow._shared.listeners.spec import taskinstance
+    from airflow._shared.listeners.spec import lifecycle, taskinstance
 
     manager = ListenerManager()
+    manager.add_hookspecs(lifecycle)
     manager.add_hookspecs(taskinstance)
     manager.add_listener(TaskListener(on_server=told.append))
     manager.pm.check_pending()

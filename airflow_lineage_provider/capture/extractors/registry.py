@@ -20,16 +20,16 @@ def extractor_of(operator: type) -> Extractor | None:
 
     Raises what importing a third party's extractor raises.
     """
-    registered = _registered()
+    references = registered()
     for base in operator.__mro__:
-        reference = registered.get(f"{base.__module__}.{base.__qualname__}")
+        reference = references.get(f"{base.__module__}.{base.__qualname__}")
         if reference is not None:
             return _load(reference)()
     return None
 
 
 @cache
-def _registered() -> dict[str, str]:
+def registered() -> dict[str, str]:
     return BUILT_IN | dict(_entry_points())
 
 

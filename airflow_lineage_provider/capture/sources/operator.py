@@ -90,12 +90,19 @@ def _entry(dataset: Any) -> IoEntry:
     statistics = facets.get("outputStatistics") or facets.get("inputStatistics") or {}
     return IoEntry(
         Evidence.OPERATOR,
-        dataset=DatasetId(str(dataset.namespace), str(dataset.name)),
+        dataset=_identity(str(dataset.namespace), str(dataset.name)),
         columns=columns,
         rows=_count(statistics.get("rowCount")),
         bytes=_count(statistics.get("size")),
         facets=facets,
     )
+
+
+def _identity(namespace: str, name: str) -> DatasetId:
+    # common.io takes paths for addresses and loses the slash that a local path begins with.
+    if namespace == "file" and not name.startswith(("/", ".")):
+        name = f"/{name}"
+    return DatasetId(namespace, name)
 
 
 def _facets(facets: dict[str, Any]) -> dict[str, Any]:

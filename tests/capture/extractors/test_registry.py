@@ -30,7 +30,7 @@ Install = Callable[..., None]
 
 
 def forget() -> None:
-    registry._registered.cache_clear()
+    registry.registered.cache_clear()
     registry._load.cache_clear()
     module_loading._get_grouped_entry_points.cache_clear()
 

@@ -1,0 +1,48 @@
+"""Loads what tasks will need where tasks are forked from, so that no task pays for it.
+
+A scheduler with LocalExecutor forks its workers, and they fork each task: what is loaded before the first fork is
+there in all of them. Other processes load what they need when they need it.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from pkgutil import walk_packages
+
+from airflow_lineage_provider.capture.extractors import registry
+from airflow_lineage_provider.capture.instrumentation.catalog import SOURCES
+
+log = logging.getLogger(__name__)
+
+_EXTRACTORS = "airflow_lineage_provider.capture.extractors"
+_SOURCES = "airflow_lineage_provider.capture.instrumentation.sources"
+
+
+def preload() -> None:
+    """Import every extractor, and the sources of those libraries that this process has imported already."""
+    package = import_module(_EXTRACTORS)
+    for module in walk_packages(package.__path__, f"{_EXTRACTORS}."):
+        _try(partial(import_module, module.name))
+    for source, libraries in SOURCES.items():
+        if any(library in sys.modules for library in libraries):
+            _try(partial(import_module, f"{_SOURCES}.{source}"))
+    _try(registry.registered)
+    _try(_load_grammar)
+
+
+def _load_grammar() -> None:
+    from airflow_lineage_provider.capture.extractors.shell.syntax import grammar
+
+    grammar()
+
+
+def _try(load: Callable[[], object]) -> None:
+    try:
+        load()
+    except Exception:
+        # It will be named in the record of the task that needs it.
+        log.debug("%s failed", load, exc_info=True)
