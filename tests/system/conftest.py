@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from example_dags.demo.live_airflow import LiveAirflow
+from tests.live.capture_world import CaptureWorld, capture_world
 from tests.live.postgres import postgres_url
 
 DAGS = Path(__file__).parent / "dags"
@@ -90,9 +91,22 @@ def warehouse_url() -> str:
 
 
 @pytest.fixture(scope="session")
-def live(tmp_path_factory: pytest.TempPathFactory, warehouse_url: str) -> Iterator[Lineage]:
+def live_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of the live Airflow, in which its tasks keep their files too."""
+    return tmp_path_factory.mktemp("live")
+
+
+@pytest.fixture(scope="session")
+def matrix_world(live_home: Path) -> Iterator[CaptureWorld]:
+    """Files, databases and servers of the capture matrix."""
+    with capture_world(live_home, postgres_url("matrix")) as world:
+        yield world
+
+
+@pytest.fixture(scope="session")
+def live(live_home: Path, warehouse_url: str, matrix_world: CaptureWorld) -> Iterator[Lineage]:
     """Airflow on PostgreSQL with two API servers, both of which drain."""
-    home = tmp_path_factory.mktemp("live")
+    home = live_home
     database_url = postgres_url("metadata")
     airflow = LiveAirflow(
         home,
@@ -101,7 +115,7 @@ def live(tmp_path_factory: pytest.TempPathFactory, warehouse_url: str) -> Iterat
         parallelism=8,
         api_servers=2,
         env={
-            "LINEAGE_TEST_SCRATCH": home,
+            **matrix_world.env,
             "AIRFLOW_CONN_WAREHOUSE": warehouse_connection(warehouse_url),
             "AIRFLOW_VAR_API_TOKEN": TOKEN,
             # Tests kill the API server: tasks have to outlive the 10 s it needs to come back.

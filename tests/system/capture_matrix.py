@@ -1,0 +1,397 @@
+"""What is recorded of each technique: the table of the page, and what the live matrix is held to."""
+
+from __future__ import annotations
+
+from tests.system.capture_matrix_airflow import AIRFLOW_GROUPS
+from tests.system.technique import Technique, file, mysql, postgres, s3, sqlite
+
+FILES = (
+    Technique(
+        task_id="open_write",
+        title="Read and write a file",
+        how='open(a); open(b, "w")',
+        inputs={file("orders.csv"): "runtime"},
+        outputs={file("open_write.txt"): "runtime"},
+    ),
+    Technique(
+        task_id="open_append",
+        title="Append to a file",
+        how='open(a, "a")',
+        outputs={file("open_append.log"): "runtime"},
+    ),
+    Technique(
+        task_id="open_update",
+        title="Change a file in place",
+        how='open(a, "r+")',
+        inputs={file("open_update.txt"): "runtime"},
+        outputs={file("open_update.txt"): "runtime"},
+    ),
+    Technique(
+        task_id="temporary_file",
+        title="Files that the task makes and deletes",
+        how="NamedTemporaryFile(); os.remove(own)",
+        inputs={file("orders.csv"): "runtime"},
+        note="what nobody else will see is no output",
+    ),
+    Technique(
+        task_id="rename",
+        title="Rename a file",
+        how="os.rename(a, b)",
+        inputs={file("rename-before.txt"): "runtime"},
+        outputs={file("rename-before.txt"): "runtime", file("rename-after.txt"): "runtime"},
+        note="the old name is an output too: it is dropped",
+    ),
+    Technique(
+        task_id="delete",
+        title="Delete a file",
+        how="os.remove(a)",
+        outputs={file("delete.txt"): "runtime"},
+        note="recorded as dropped",
+    ),
+    Technique(
+        task_id="pathlib_text",
+        title="pathlib",
+        how="Path(b).write_text(Path(a).read_text())",
+        inputs={file("orders.csv"): "runtime"},
+        outputs={file("pathlib_text.txt"): "runtime"},
+    ),
+    Technique(
+        task_id="shutil_copy",
+        title="Copy a file",
+        how="shutil.copy(a, b)",
+        inputs={file("orders.csv"): "runtime"},
+        outputs={file("shutil_copy.csv"): "runtime"},
+    ),
+    Technique(
+        task_id="shutil_copytree",
+        title="Copy a directory",
+        how="shutil.copytree(a, b)",
+        inputs={file("tree/one.txt"): "runtime", file("tree/two.txt"): "runtime"},
+        outputs={file("shutil_copytree/one.txt"): "runtime", file("shutil_copytree/two.txt"): "runtime"},
+    ),
+    Technique(
+        task_id="csv_module",
+        title="csv",
+        how="csv.writer(...).writerows(csv.reader(...))",
+        inputs={file("orders.csv"): "runtime"},
+        outputs={file("csv_module.csv"): "runtime"},
+    ),
+    Technique(
+        task_id="json_module",
+        title="json",
+        how="json.dump(json.load(...), ...)",
+        inputs={file("orders.json"): "runtime"},
+        outputs={file("json_module.json"): "runtime"},
+    ),
+    Technique(
+        task_id="gzip_module",
+        title="gzip",
+        how='gzip.open(b, "wb")',
+        inputs={file("orders.csv"): "runtime"},
+        outputs={file("gzip_module.csv.gz"): "runtime"},
+    ),
+    Technique(
+        task_id="zipfile_module",
+        title="zipfile",
+        how='ZipFile(b, "w").write(a)',
+        inputs={file("orders.csv"): "runtime"},
+        outputs={file("zipfile_module.zip"): "runtime"},
+    ),
+    Technique(
+        task_id="tarfile_module",
+        title="tarfile",
+        how='tarfile.open(b, "w:gz").add(a)',
+        inputs={file("orders.csv"): "runtime"},
+        outputs={file("tarfile_module.tar.gz"): "runtime"},
+    ),
+    Technique(
+        task_id="numpy_save",
+        title="NumPy",
+        how="np.save(b, np.loadtxt(a))",
+        inputs={file("orders.csv"): "runtime"},
+        outputs={file("numpy_save.npy"): "runtime"},
+    ),
+    Technique(
+        task_id="atomic_write",
+        title="Write a temporary file and move it into place",
+        how="os.replace(temporary, b)",
+        inputs={file("orders.csv"): "runtime"},
+        outputs={file("atomic_write.csv"): "runtime"},
+    ),
+    Technique(
+        task_id="thread_pool",
+        title="Threads",
+        how="ThreadPoolExecutor().map(...)",
+        inputs={file("orders.csv"): "runtime"},
+        outputs={file("thread_pool-a.txt"): "runtime", file("thread_pool-b.txt"): "runtime"},
+    ),
+    Technique(
+        task_id="forked_child",
+        title="A forked process",
+        how='get_context("fork").Process(...)',
+        inputs={file("orders.csv"): "runtime"},
+        outputs={file("forked_child.txt"): "runtime"},
+    ),
+    Technique(
+        task_id="coroutine",
+        title="A coroutine",
+        how="@task; async def",
+        inputs={file("orders.csv"): "runtime"},
+        outputs={file("coroutine.txt"): "runtime"},
+    ),
+    Technique(
+        task_id="subprocess_copy",
+        title="A program that Python starts",
+        how='subprocess.run(["cp", a, b])',
+        note="not seen: another program; `lineage.read` and `lineage.wrote` say it",
+    ),
+)
+
+FRAMES = (
+    Technique(
+        task_id="pandas_csv",
+        title="pandas, CSV",
+        how="pd.read_csv(a).to_csv(b)",
+        inputs={file("orders.csv"): "runtime"},
+        outputs={file("pandas_csv.csv"): "runtime"},
+    ),
+    Technique(
+        task_id="pandas_chunks",
+        title="pandas in chunks",
+        how="pd.read_csv(a, chunksize=1)",
+        inputs={file("orders.csv"): "runtime"},
+        outputs={file("pandas_chunks.csv"): "runtime"},
+    ),
+    Technique(
+        task_id="pandas_parquet",
+        title="pandas, Parquet",
+        how="pd.read_parquet(a).to_parquet(b)",
+        inputs={file("orders.parquet"): "runtime"},
+        outputs={file("pandas_parquet.parquet"): "runtime"},
+    ),
+    Technique(
+        task_id="pandas_json",
+        title="pandas, JSON",
+        how="pd.read_json(a).to_json(b)",
+        inputs={file("orders.json"): "runtime"},
+        outputs={file("pandas_json.json"): "runtime"},
+    ),
+    Technique(
+        task_id="pandas_s3",
+        title="pandas on S3",
+        how='pd.read_csv("s3://...").to_parquet("s3://...")',
+        inputs={s3("orders.csv"): "runtime"},
+        outputs={s3("pandas_s3.parquet"): "runtime"},
+    ),
+    Technique(
+        task_id="pandas_sql",
+        title="pandas, SQL",
+        how="pd.read_sql(sql, engine); frame.to_sql(t, engine)",
+        inputs={postgres("orders"): "runtime"},
+        outputs={postgres("pandas_sql"): "runtime"},
+    ),
+    Technique(
+        task_id="polars_csv",
+        title="polars",
+        how="pl.read_csv(a).write_parquet(b)",
+        inputs={file("orders.csv"): "runtime"},
+        outputs={file("polars_csv.parquet"): "runtime"},
+    ),
+    Technique(
+        task_id="polars_lazy",
+        title="polars, lazy",
+        how="pl.scan_parquet(a).sink_csv(b)",
+        inputs={file("orders.parquet"): "runtime"},
+        outputs={file("polars_lazy.csv"): "runtime"},
+    ),
+    Technique(
+        task_id="polars_s3",
+        title="polars on S3",
+        how='pl.scan_parquet("s3://...")',
+        inputs={s3("orders.parquet"): "runtime"},
+        outputs={s3("polars_s3.parquet"): "runtime"},
+    ),
+    Technique(
+        task_id="pyarrow_parquet",
+        title="pyarrow, Parquet",
+        how="pq.write_table(pq.read_table(a), b)",
+        inputs={file("orders.parquet"): "runtime"},
+        outputs={file("pyarrow_parquet.parquet"): "runtime"},
+    ),
+    Technique(
+        task_id="pyarrow_s3",
+        title="pyarrow on S3",
+        how="pq.read_table(a, filesystem=S3FileSystem())",
+        inputs={s3("orders.parquet"): "runtime"},
+        outputs={s3("pyarrow_s3.parquet"): "runtime"},
+    ),
+    Technique(
+        task_id="pyarrow_csv",
+        title="pyarrow, CSV",
+        how="csv.write_csv(csv.read_csv(a), b)",
+        inputs={file("orders.csv"): "runtime"},
+        outputs={file("pyarrow_csv.csv"): "runtime"},
+    ),
+    Technique(
+        task_id="pyarrow_dataset",
+        title="pyarrow, dataset",
+        how="dataset.write_dataset(dataset.dataset(a), b)",
+        inputs={file("orders.parquet"): "runtime"},
+        outputs={file("pyarrow_dataset"): "runtime"},
+        note="a directory of part files is one dataset",
+    ),
+    Technique(
+        task_id="duckdb_files",
+        title="DuckDB over files",
+        how="COPY (SELECT * FROM 'a.csv') TO 'b.parquet'",
+        inputs={file("orders.csv"): "runtime"},
+        outputs={file("duckdb_files.parquet"): "runtime"},
+    ),
+    Technique(
+        task_id="duckdb_database",
+        title="A DuckDB database",
+        how='duckdb.connect("shop.duckdb").execute(sql)',
+        inputs={("duckdb://{data}/shop.duckdb", "main.orders"): "runtime"},
+        outputs={("duckdb://{data}/shop.duckdb", "main.duckdb_database"): "runtime"},
+    ),
+)
+
+STORES = (
+    Technique(
+        task_id="fsspec_local",
+        title="fsspec, local",
+        how='fsspec.open(a); fsspec.open(b, "wb")',
+        inputs={file("orders.csv"): "runtime"},
+        outputs={file("fsspec_local.csv"): "runtime"},
+    ),
+    Technique(
+        task_id="fsspec_memory",
+        title="fsspec, in memory",
+        how='fsspec.open("memory://...")',
+        outputs={file("fsspec_memory.csv"): "runtime"},
+        note="memory ends with the process and is no dataset",
+    ),
+    Technique(
+        task_id="fsspec_s3",
+        title="fsspec, S3",
+        how='fsspec.filesystem("s3").pipe_file(...)',
+        inputs={s3("orders.csv"): "runtime"},
+        outputs={s3("fsspec_s3.csv"): "runtime"},
+    ),
+    Technique(
+        task_id="boto3_objects",
+        title="boto3, objects",
+        how="client.get_object(...); client.put_object(...)",
+        inputs={s3("orders.csv"): "runtime"},
+        outputs={s3("boto3_objects.csv"): "runtime"},
+    ),
+    Technique(
+        task_id="boto3_transfer",
+        title="boto3, up and down",
+        how="client.download_file(...); client.upload_file(...)",
+        inputs={s3("orders.csv"): "runtime", file("orders.json"): "runtime"},
+        outputs={file("boto3_transfer.csv"): "runtime", s3("boto3_transfer.json"): "runtime"},
+    ),
+    Technique(
+        task_id="boto3_copy",
+        title="boto3, copy",
+        how="client.copy_object(CopySource=...)",
+        inputs={s3("orders.csv"): "runtime"},
+        outputs={s3("boto3_copy.csv"): "runtime"},
+    ),
+    Technique(
+        task_id="requests_get",
+        title="requests, asked for",
+        how='@lineage.policy(sources={"requests": True})',
+        inputs={("http://{http}", "orders.json"): "runtime"},
+        note="without the query",
+    ),
+    Technique(
+        task_id="httpx_get",
+        title="httpx, asked for",
+        how='@lineage.policy(sources={"httpx": True})',
+        inputs={("http://{http}", "orders.json"): "runtime"},
+    ),
+    Technique(
+        task_id="requests_unasked",
+        title="requests, not asked for",
+        how="requests.get(...)",
+        note="off by default: most of what a task gets is no data",
+    ),
+)
+
+DRIVERS = (
+    Technique(
+        task_id="sqlite3_module",
+        title="sqlite3",
+        how="sqlite3.connect(path).execute(sql)",
+        inputs={sqlite("orders"): "runtime"},
+        outputs={sqlite("sqlite3_module"): "runtime"},
+    ),
+    Technique(
+        task_id="psycopg2_connect",
+        title="psycopg2",
+        how="psycopg2.connect(url).cursor().execute(sql)",
+        inputs={postgres("orders"): "runtime"},
+        outputs={postgres("psycopg2_connect"): "runtime"},
+    ),
+    Technique(
+        task_id="psycopg2_copy",
+        title="psycopg2, COPY",
+        how='cursor.copy_expert("COPY t FROM STDIN", file)',
+        inputs={file("orders.csv"): "runtime"},
+        outputs={postgres("psycopg2_copy"): "runtime"},
+    ),
+    Technique(
+        task_id="psycopg_many",
+        title="psycopg 3, many rows",
+        how="cursor.executemany(sql, rows)",
+        outputs={postgres("psycopg_many"): "runtime"},
+    ),
+    Technique(
+        task_id="psycopg_connect",
+        title="psycopg 3",
+        how="psycopg.connect(url).execute(sql)",
+        inputs={postgres("orders"): "runtime"},
+        outputs={postgres("psycopg_connect"): "runtime"},
+    ),
+    Technique(
+        task_id="pymysql_connect",
+        title="PyMySQL",
+        how="pymysql.connect(...).cursor().execute(sql)",
+        inputs={mysql("orders"): "runtime"},
+        outputs={mysql("pymysql_connect"): "runtime"},
+    ),
+    Technique(
+        task_id="sqlalchemy_engine",
+        title="SQLAlchemy, text",
+        how="create_engine(url).begin().execute(text(sql))",
+        inputs={postgres("orders"): "runtime"},
+        outputs={postgres("sqlalchemy_engine"): "runtime"},
+    ),
+    Technique(
+        task_id="sqlalchemy_core",
+        title="SQLAlchemy, expressions",
+        how="connection.execute(insert(t).from_select(...))",
+        inputs={sqlite("orders"): "runtime"},
+        outputs={sqlite("sqlalchemy_core"): "runtime"},
+    ),
+    Technique(
+        task_id="sqlalchemy_orm",
+        title="SQLAlchemy, ORM",
+        how="session.add_all(objects)",
+        outputs={postgres("sqlalchemy_orm"): "runtime"},
+    ),
+)
+
+GROUPS: dict[str, tuple[Technique, ...]] = {
+    "Files in Python": FILES,
+    "Data frames and DuckDB": FRAMES,
+    "Object stores, fsspec and HTTP": STORES,
+    "Database drivers": DRIVERS,
+    **AIRFLOW_GROUPS,
+}
+"""Heading on the page to its rows."""
+
+TECHNIQUES: tuple[Technique, ...] = tuple(row for rows in GROUPS.values() for row in rows)
+DAG_IDS = ("capture_matrix", "capture_matrix_airflow")
