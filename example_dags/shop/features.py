@@ -1,4 +1,4 @@
-"""Customer features with pandas, which no hook sees: inlets and outlets say what is read and written."""
+"""Customer features with pandas on a plain connection: read and written where no hook looks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from shop.datasets import CUSTOMER_FEATURES, CUSTOMER_VALUE, DATABASE
     tags=["shop"],
 )
 def shop_features() -> None:
-    @task(inlets=[CUSTOMER_VALUE], outlets=[CUSTOMER_FEATURES])
+    @task(outlets=[CUSTOMER_FEATURES])
     def customer_features() -> int:
         import pandas as pd
 
