@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from airflow_lineage_provider import config
 from airflow_lineage_provider.governance.answer import Asker, answer
 from airflow_lineage_provider.mailbox import tries as tried
-from airflow_lineage_provider.mailbox.failure import EXPECTED, first_line, log_failure, reason_of
+from airflow_lineage_provider.mailbox.failure import EXPECTED, first_line, is_passing, log_failure, reason_of
 from airflow_lineage_provider.mailbox.key import ANSWER, PREFIX, QUESTION, InvalidKey, MailboxKey
 from airflow_lineage_provider.mailbox.parcel import Parcel, open_parcel
 from airflow_lineage_provider.mailbox.reconciler import Reconciler
@@ -46,6 +46,8 @@ log = logging.getLogger(__name__)
 BATCH = 500
 SAFETY_WINDOW = 2000
 """Primary keys are handed out before they are committed: this far below the newest we look again."""
+MOST_PASSES = 100
+"""Passes that a row may be left in for the same kind of reason before it is tried like one that failed."""
 FULL_SWEEP_EVERY = 60.0
 ANSWERS_KEPT = timedelta(hours=1)
 _NOT_OURS = f"/{ANSWER}-"
@@ -86,6 +88,7 @@ class Drainer:
         self._last_sweep = float("-inf")
         self._is_first_pass = True
         self._left: dict[int, _Left] = {}
+        self._passes: dict[int, int] = {}
         """Rows that are looked at again in each pass, however far the watermark goes on."""
         self._namespace = config.namespace()
         self._limit = max(4 * config.capture_size_limit(), 4 << 20)
@@ -108,6 +111,7 @@ class Drainer:
             self._work(row_id, key, done)
         for row_id in unseen:
             self._left.pop(row_id, None)
+            self._passes.pop(row_id, None)
         if done:
             with self._sessions.reading() as session:
                 self._watermark = min(self._watermark, newest_row_id(session=session))
@@ -198,12 +202,16 @@ class Drainer:
         except (OperationalError, InterfaceError) as error:
             # A deadlock, a locked file, a lost connection: the row is still there for the next pass.
             log.info("Mailbox row %s is left for the next pass: %s", row_id, first_line(error))
-            left = before or _Left.BUSY
+            self._passes[row_id] = self._passes.get(row_id, 0) + 1
+            # What others get through while this one never does is not the database's state but the row's.
+            left = _Left.FAILED if self._passes[row_id] > MOST_PASSES else before or _Left.BUSY
         except Exception as error:
             log_failure(log, "Mailbox row %s could not be handled; it is left where it is: %s", row_id, error)
             left = _Left.FAILED
         if left is not None:
             self._left[row_id] = left
+        else:
+            self._passes.pop(row_id, None)
 
     def _attend(self, row_id: int, key: str, before: _Left | None, done: Drained) -> _Left | None:
         """Do what a row asks for. Returns why it is left; ``None`` where it is gone."""
@@ -223,7 +231,8 @@ class Drainer:
         try:
             left = self._handle(row, done, is_counted=True)
         except (OperationalError, InterfaceError):
-            self._tries.take_back(row)
+            if self._passes.get(row_id, 0) <= MOST_PASSES:
+                self._tries.take_back(row)
             raise
         if left is not None:
             self._tries.take_back(row)
@@ -252,8 +261,10 @@ class Drainer:
                         elif not self._answer(row, parcel, now, session):
                             done.waiting += 1
                             return _Left.WAITING
-                except (OperationalError, InterfaceError):
-                    raise
+                except (OperationalError, InterfaceError) as error:
+                    if is_passing(error):
+                        raise
+                    problem = error
                 except Exception as error:
                     problem = error
             if problem is not None:

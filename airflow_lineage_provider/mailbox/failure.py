@@ -23,6 +23,17 @@ def reason_of(error: BaseException) -> str:
     return f"ingest failed: {type(error).__name__}: {error}"
 
 
+_LASTING_STATES = ("22", "42", "54")
+"""Classes of SQLSTATE that another try does not change: bad data, bad statement, more than the database can hold."""
+
+
+def is_passing(error: StatementError) -> bool:
+    """Tell whether another try may succeed: a deadlock, a locked file, a lost connection."""
+    origin = error.orig
+    state = getattr(origin, "pgcode", None) or getattr(origin, "sqlstate", None)
+    return not (isinstance(state, str) and state.startswith(_LASTING_STATES))
+
+
 def first_line(error: StatementError) -> str:
     """What the database said, without the statement, its parameters and the row it was about."""
     said = error.orig if error.orig is not None else error

@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.mailbox import drainer as drainer_module
 from airflow_lineage_provider.mailbox.key import MailboxKey
+from airflow_lineage_provider.model.dataset_id import DatasetId
+from airflow_lineage_provider.model.evidence import Evidence
+from airflow_lineage_provider.model.io_entry import IoEntry
 from airflow_lineage_provider.store.tables import Run
 from tests.airflow_rows import add_state
 from tests.mailbox.office import Office
@@ -207,6 +210,31 @@ def test_a_deadlock_is_no_fault_of_the_row(office: Office, monkeypatch: pytest.M
     monkeypatch.undo()
     assert office.letters() == []
     assert office.drainer.drain().ingested == 1
+
+
+def test_what_a_database_can_never_hold_becomes_a_dead_letter(office: Office) -> None:
+    ti_id = office.attempt()
+    # Too many bytes for an index of PostgreSQL; other databases take it.
+    wide = "".join(chr(0x20000 + number * 37 % 40_000) for number in range(1000))
+    office.post_record(core(ti_id, inputs=[IoEntry(Evidence.HOOK, dataset=DatasetId(wide, "x"))]))
+    for _ in range(3):
+        office.drainer.drain()
+    assert office.keys() == []
+
+
+def test_a_row_that_others_overtake_for_ever_is_given_up(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: Any, **__: Any) -> int:
+        raise OperationalError("INSERT", {}, Exception("too many of something"))
+
+    office.post_record(core(office.attempt()))
+    monkeypatch.setattr(drainer_module, "ingest_segment", never)
+    monkeypatch.setattr(drainer_module, "MOST_PASSES", 3)
+    for _ in range(12):
+        office.drainer.drain()
+    assert office.letters() == [(str(CORE), "ingest did not finish in 3 tries")]
+    assert office.keys() == []
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, MemoryError])
