@@ -86,8 +86,12 @@ class AttemptCapture:
         self._runtime.start(self.ti, self._policy.sources_of(config.runtime_sources()))
 
     def _returned(self, error: BaseException | None) -> None:
-        self._runtime.stop()
-        self.ended(Outcome.SUCCESS if error is None else outcome_of(error))
+        with undisturbed():
+            try:
+                self._runtime.stop()
+            except Exception as problem:
+                self._problems.append(CaptureError("runtime", type(problem).__name__, message_of(problem)))
+            self.ended(Outcome.SUCCESS if error is None else outcome_of(error))
 
     def ended(self, outcome: Outcome) -> None:
         """``execute`` is over in this process: send what is known, before the state is reported."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import contextvars
-import logging
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from airflow_lineage_provider.mailbox import supervisor
 
-log = logging.getLogger(__name__)
+
+_WAY_OUT = 0.05
+"""Seconds that the task's clock gets at least when it goes on."""
 
 
 def within(work: Callable[[], None], seconds: float) -> bool:
@@ -34,21 +34,15 @@ def undisturbed() -> Iterator[None]:
     """Hold back the task's own timeout while we work.
 
     ``execution_timeout`` rings by SIGALRM. Were it to ring in the middle of a message to the supervisor, the
-    conversation would be out of step; were it to ring after the task's own work ended, a success would
-    become a failure because of us. What rang meanwhile is about our time and is dropped.
+    conversation would be out of step; were it to ring after the task's own work ended, a success would become a
+    failure because of us. So the clock stands still: the time that was left is left afterwards. Blocking the signal
+    would not do: the kernel gives it to another thread then, and Python runs the handler all the same.
     """
-    from airflow.sdk.exceptions import AirflowTaskTimeout
-
-    masked = threading.current_thread() is threading.main_thread() and hasattr(signal, "pthread_sigmask")
-    if masked:
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+    is_ours = threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer")
+    left, interval = signal.setitimer(signal.ITIMER_REAL, 0) if is_ours else (0.0, 0.0)
     try:
         yield
     finally:
-        if masked:
-            try:
-                signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
-                # Python runs the handler of a pending signal at the next opportunity: make it here.
-                time.sleep(0)
-            except AirflowTaskTimeout:
-                log.debug("The task's timeout rang while its lineage was captured")
+        if left:
+            # The way out of our frames is not the task's time either.
+            signal.setitimer(signal.ITIMER_REAL, max(left, _WAY_OUT), interval)

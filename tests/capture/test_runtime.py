@@ -1,17 +1,19 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from airflow_lineage_provider.capture.instrumentation.observer import OBSERVER
-from airflow_lineage_provider.capture.instrumentation.sighting import Act, Detail
+from airflow_lineage_provider.capture.instrumentation.observer import MAX_COLUMNS, MAX_CONNECTIONS, OBSERVER
+from airflow_lineage_provider.capture.instrumentation.sighting import Act, Detail, Trace
 from airflow_lineage_provider.capture.sources.runtime import add_runtime_datasets, add_runtime_statements
 from airflow_lineage_provider.model.connection import ConnectionIdentity
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.evidence import Evidence
-from airflow_lineage_provider.model.io_entry import IoEntry
+from airflow_lineage_provider.model.io_entry import Column, IoEntry
 from airflow_lineage_provider.model.record import LineageRecord, Outcome, SegmentKind, Statement
 
 WAREHOUSE = ConnectionIdentity("warehouse", "postgres", "db", 5432, "shop")
@@ -197,3 +199,76 @@ def test_a_file_that_could_not_be_deleted_is_still_what_it_was(record: LineageRe
     OBSERVER.saw(Act.DELETE, path)
     add(record)
     assert (names(record.inputs), record.outputs) == ([f"file {path}"], [])
+
+
+def test_an_output_directory_moves_with_what_is_in_it(record: LineageRecord, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    made(tmp_path / "out", "_DONE")
+    OBSERVER.saw(Act.WRITE, str(tmp_path / "_tmp"), Detail(format="parquet", rows=5))
+    OBSERVER.saw(Act.WRITE, str(tmp_path / "_tmp" / "_DONE"))
+    OBSERVER.renamed(str(tmp_path / "_tmp"), str(tmp_path / "out"))
+    add(record)
+    assert sorted(names(record.outputs)) == [f"file {tmp_path}/out", f"file {tmp_path}/out/_DONE"]
+    assert record.inputs == []
+
+
+def test_a_directory_that_was_read_and_removed_stays_an_input(record: LineageRecord, tmp_path: Path) -> None:
+    OBSERVER.saw(Act.READ, str(tmp_path / "landing"))
+    OBSERVER.removed_tree(str(tmp_path / "landing"))
+    add(record)
+    assert names(record.inputs) == [f"file {tmp_path}/landing"]
+
+
+def test_more_connections_and_columns_than_there_is_room_for_are_counted(record: LineageRecord) -> None:
+    for number in range(MAX_CONNECTIONS + 3):
+        identity = ConnectionIdentity("(python)", "sqlite", f"/data/{number}.db")
+        OBSERVER.ran(OBSERVER.connection(identity), "SELECT 1 FROM t")
+    columns = tuple(Column(f"c{number}") for number in range(MAX_COLUMNS // 2))
+    for number in range(4):
+        OBSERVER.saw(Act.WRITE, f"s3://lake/{number}", Detail(columns=columns))
+    add(record)
+    add_runtime_statements(record, OBSERVER)
+    assert record.truncated == ["runtime: columns of 2 datasets", "runtime: 3 further statements"]
+    assert [entry.columns is not None for entry in record.outputs] == [True, True, False, False]
+
+
+def test_clearing_folders_that_nobody_has_named_searches_no_names() -> None:
+    searches = 0
+
+    class Names(dict[Any, int]):
+        def __iter__(self) -> Iterator[Any]:
+            nonlocal searches
+            searches += 1
+            return super().__iter__()
+
+    OBSERVER.traces = Names()
+    OBSERVER.saw(Act.READ, "/data/in/a.csv")
+    for number in range(100):
+        OBSERVER.removed_tree(f"/data/out/{number}")
+        OBSERVER.saw(Act.WRITE, f"/data/out/{number}/part.csv")
+    assert searches == 1
+    OBSERVER.removed_tree("/data/out/7")
+    assert OBSERVER.traces["/data/out/7/part.csv"] == Trace.GONE
+
+
+def test_a_thread_that_the_task_left_behind_does_not_cost_the_record(record: LineageRecord) -> None:
+    over = threading.Event()
+
+    def go_on() -> None:
+        number = 0
+        while not over.is_set():
+            number += 1
+            OBSERVER.saw(Act.READ, f"s3://lake/{number % 19_000}")
+
+    threads = [threading.Thread(target=go_on, daemon=True) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(30):
+            add_runtime_datasets(record, OBSERVER, host=None, limit=10)
+            add_runtime_statements(record, OBSERVER)
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+    assert record.inputs

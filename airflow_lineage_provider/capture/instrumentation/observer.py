@@ -21,7 +21,16 @@ MAX_STATEMENTS = 2_000
 """Distinct statements kept per attempt; further ones are counted."""
 MAX_STATEMENT_CHARACTERS = 4_000_000
 """Characters of all statements kept per attempt."""
+MAX_CONNECTIONS = 500
+"""Distinct connections kept per attempt; statements on further ones are counted."""
+MAX_COLUMNS = 5_000
+"""Columns kept of all datasets of an attempt; datasets whose columns are left out are counted."""
 MAX_ERRORS = 20
+_TOLD_EVERY = 256
+"""Executions of one statement after which a forked process tells their rows; fewer may be lost at its end."""
+
+NOWHERE = -1
+"""Index of connections for which there was no room."""
 
 Name = str | DatasetId
 """An absolute path or a URI as the task spelled it (resolved when the attempt ends), or a finished identity."""
@@ -30,9 +39,11 @@ Name = str | DatasetId
 class Execution:
     """One statement text on one connection, however often it ran."""
 
-    __slots__ = ("executed", "rows")
+    __slots__ = ("executed", "rows", "untold", "untold_rows")
 
     def __init__(self) -> None:
+        self.untold = 0
+        self.untold_rows: int | None = None
         self.executed = False
         """Whether it ended without an error at least once."""
         self.rows: int | None = None
@@ -59,7 +70,12 @@ class Observer:
         """Beginnings of local paths that are no data."""
         self.lost_names = 0
         self.lost_statements = 0
+        self.lost_columns = 0
         self._characters = 0
+        self._columns = 0
+        self._places: dict[tuple[object, ...], int] = {}
+        self._folders: set[str] | None = None
+        """Folders of all names, once somebody has asked what is below one."""
         self._spool = Spool()
         self._is_child = False
         self._has_children = False
@@ -72,7 +88,8 @@ class Observer:
         """
         self.noisy = noisy
         self.traces, self.details, self.statements, self.connections, self.errors = {}, {}, {}, [], {}
-        self.lost_names = self.lost_statements = self._characters = 0
+        self.lost_names = self.lost_statements = self.lost_columns = self._characters = self._columns = 0
+        self._places, self._folders = {}, None
         self._is_child = self._has_children = self._is_listening = False
         self._spool.open()
         self.active = True
@@ -124,11 +141,19 @@ class Observer:
                 self.lost_names += 1
                 return
             traces[name] = after
+            if not before and self._folders is not None and isinstance(name, str):
+                _add_folders(name, self._folders)
             if after & Trace.OUTPUT and not before & Trace.OUTPUT:
                 # What it held when it was read is not what it holds now.
                 self.details.pop(name, None)
         if detail is not None:
             known = self.details.get(name)
+            if detail.columns and (known is None or known.columns != detail.columns):
+                self._columns += len(detail.columns)
+                if self._columns > MAX_COLUMNS:
+                    self._columns -= len(detail.columns)
+                    self.lost_columns += 1
+                    detail.columns = None
             if known is None:
                 self.details[name] = detail
             else:
@@ -149,7 +174,9 @@ class Observer:
             there = [
                 name for name in self._below(source) if not self.traces[name] & (Trace.GONE | Trace.DROPPED)
             ]
-            moved = [(name, target.rstrip("/") + "/" + name[length:]) for name in there] or moved
+            below = [(name, target.rstrip("/") + "/" + name[length:]) for name in there]
+            # A directory that a library wrote as one dataset moves with what is in it.
+            moved = below + (moved if self.traces.get(source) else []) or moved
         for old, new in moved:
             if not self.traces.get(old, 0) & Trace.OUTPUT:
                 self.saw(Act.READ, old)
@@ -163,17 +190,33 @@ class Observer:
             self._listen()
         for name in self._below(directory):
             self.saw(Act.DELETE, name)
+        if self.traces.get(directory):
+            self.saw(Act.DELETE, directory)
 
     def _below(self, directory: str) -> list[str]:
+        if self._folders is None:
+            self._folders = set()
+            for name in list(self.traces):
+                if isinstance(name, str):
+                    _add_folders(name, self._folders)
+        if directory.rstrip("/") not in self._folders:
+            return []
         prefix = directory.rstrip("/") + "/"
         # A copy: other threads go on reporting.
         return [name for name in list(self.traces) if isinstance(name, str) and name.startswith(prefix)]
 
     def connection(self, identity: ConnectionIdentity) -> int:
         """Register where statements will run, once per connection; returns the index to report them with."""
-        if identity not in self.connections:
+        extra = tuple(sorted(identity.extra.items()))
+        key = (identity.conn_type, identity.host, identity.port, identity.database, identity.schema,
+               identity.namespace, identity.conn_id, extra)  # fmt: skip
+        place = self._places.get(key)
+        if place is None:
+            if len(self.connections) >= MAX_CONNECTIONS:
+                return NOWHERE
             self.connections.append(identity)
-        return self.connections.index(identity)
+            place = self._places[key] = len(self.connections) - 1
+        return place
 
     def ran(self, connection: int, sql: str, *, rows: int | None = None, failed: bool = False) -> None:
         """Report a statement that ended.
@@ -185,7 +228,8 @@ class Observer:
         execution = self.statements.get(key)
         if execution is None:
             if (
-                len(self.statements) >= MAX_STATEMENTS
+                connection == NOWHERE
+                or len(self.statements) >= MAX_STATEMENTS
                 or self._characters + len(sql) > MAX_STATEMENT_CHARACTERS
             ):
                 self.lost_statements += 1
@@ -197,12 +241,23 @@ class Observer:
         if rows is not None and rows >= 0:
             execution.rows = (execution.rows or 0) + rows
         if self._is_child:
-            self._spool.write(["ran", self.connections[connection].to_wire(), sql, rows, failed])
+            self._tell(connection, sql, execution, rows, failed)
+
+    def _tell(self, connection: int, sql: str, execution: Execution, rows: int | None, failed: bool) -> None:
+        if rows is not None and rows >= 0:
+            execution.untold_rows = (execution.untold_rows or 0) + rows
+        if execution.untold % _TOLD_EVERY == 0 or failed:
+            identity = self.connections[connection].to_wire()
+            self._spool.write(["ran", identity, sql, execution.untold_rows, failed])
+            execution.untold_rows = None
+        execution.untold += 1
 
     def failed(self, source: str, error: BaseException) -> None:
         """Report that a source could not understand what it saw. One error per source and kind is kept."""
         key = f"{source} {type(error).__name__}"
         if key not in self.errors and len(self.errors) < MAX_ERRORS:
+            # Not the frames of the task, which would be kept alive with all that is in them.
+            error.__context__ = error.__cause__ = None
             self.errors[key] = error.with_traceback(None)
             if self._is_child:
                 self._spool.write(["failed", source, type(error).__name__, message_of(error)])
@@ -237,6 +292,13 @@ class Observer:
 
 OBSERVER = Observer()
 """The one of this process: a task process runs one attempt at a time."""
+
+
+def _add_folders(name: str, folders: set[str]) -> None:
+    folder = name.rpartition("/")[0]
+    while folder and folder not in folders:
+        folders.add(folder)
+        folder = folder.rpartition("/")[0]
 
 
 def _name_to_wire(name: Name) -> Any:

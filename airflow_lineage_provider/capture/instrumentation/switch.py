@@ -5,20 +5,16 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 from types import ModuleType
-from typing import Any
-
-import wrapt
 
 from airflow_lineage_provider.capture.instrumentation.catalog import SOURCES
+from airflow_lineage_provider.capture.instrumentation.import_watch import ImportWatch
 from airflow_lineage_provider.capture.instrumentation.observer import OBSERVER
 from airflow_lineage_provider.capture.instrumentation.patches import Patches
 
 _PACKAGE = "airflow_lineage_provider.capture.instrumentation.sources"
 
-_sources: frozenset[str] = frozenset()
 _installed: dict[tuple[str, str], Patches] = {}
-_waiting: set[tuple[str, str]] = set()
-"""Import hooks cannot be taken back: one per source and module in the life of a process."""
+_watch: ImportWatch | None = None
 
 
 def switch_on(sources: frozenset[str], noisy: tuple[str, ...] = ()) -> None:
@@ -26,34 +22,37 @@ def switch_on(sources: frozenset[str], noisy: tuple[str, ...] = ()) -> None:
 
     :param noisy: beginnings of local paths that are no data.
     """
-    global _sources
-    _sources = sources
+    global _watch
     OBSERVER.start(noisy)
-    for source in sources:
+    awaited: dict[str, list[str]] = {}
+    for source in sorted(sources):
         for name in SOURCES[source]:
             module = sys.modules.get(name)
             if module is not None:
                 _install(source, module)
-            elif (source, name) not in _waiting:
-                _waiting.add((source, name))
-                wrapt.register_post_import_hook(_installer(source), name)
+            else:
+                awaited.setdefault(name, []).append(source)
+
+    def imported(module: ModuleType) -> None:
+        if OBSERVER.active:
+            for source in awaited.get(module.__name__, ()):
+                _install(source, module)
+
+    _watch = ImportWatch(frozenset(awaited), imported)
+    _watch.begin()
 
 
 def switch_off() -> None:
     """Observe no more. What was seen stays with the observer until it starts again."""
-    global _sources
-    _sources = frozenset()
-    OBSERVER.stop()
-    while _installed:
-        _installed.popitem()[1].undo()
-
-
-def _installer(source: str) -> Any:
-    def imported(module: ModuleType) -> None:
-        if OBSERVER.active and source in _sources:
-            _install(source, module)
-
-    return imported
+    global _watch
+    if _watch is not None:
+        _watch.end()
+        _watch = None
+    try:
+        OBSERVER.stop()
+    finally:
+        while _installed:
+            _installed.popitem()[1].undo()
 
 
 def _install(source: str, module: ModuleType) -> None:

@@ -46,7 +46,7 @@ class RuntimeSource:
         """Add what was seen to a segment."""
         if not self._ran:
             return
-        for key, error in OBSERVER.errors.items():
+        for key, error in list(OBSERVER.errors.items()):
             on_error(key.partition(" ")[0], error)
         add_runtime_datasets(record, OBSERVER, host=host, limit=limit)
         add_runtime_statements(record, OBSERVER)
@@ -76,7 +76,7 @@ def add_runtime_datasets(record: LineageRecord, observer: Observer, *, host: str
     """
     room, left = limit, 0
     is_something = Trace.INPUT | Trace.OUTPUT | Trace.DROPPED
-    for name, trace in observer.traces.items():
+    for name, trace in list(observer.traces.items()):
         if not trace & is_something:
             continue
         if room <= 0:
@@ -93,6 +93,8 @@ def add_runtime_datasets(record: LineageRecord, observer: Observer, *, host: str
             record.outputs.append(written)
     if left:
         record.truncated.append(f"runtime: {left} datasets beyond {limit}")
+    if observer.lost_columns:
+        record.truncated.append(f"runtime: columns of {observer.lost_columns} datasets")
     if observer.lost_names:
         record.truncated.append(f"runtime: {observer.lost_names} reads and writes of further names")
 
@@ -109,7 +111,7 @@ def add_runtime_statements(record: LineageRecord, observer: Observer) -> None:
     }
     places: dict[int, int] = {}
     merged: dict[tuple[int, bool, str], Statement] = {}
-    for (connection, sql), execution in observer.statements.items():
+    for (connection, sql), execution in list(observer.statements.items()):
         identity = observer.connections[connection]
         known = reported.get((namespace_of(identity), sql.strip()))
         if known is not None:
@@ -153,6 +155,8 @@ def _entries(
             trace &= ~Trace.DROPPED
         if not trace & Trace.DROPPED:
             if status is None or not trace:
+                return None
+            if trace == Trace.INPUT and not os.access(name, os.R_OK):
                 return None
             size = status
         dataset = local_file_id(name, host)
