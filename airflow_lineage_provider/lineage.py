@@ -13,21 +13,23 @@ nothing, and a dataset that cannot be understood is named in the task's log and 
 
 from __future__ import annotations
 
-import functools
 import inspect
 import logging
+import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from airflow_lineage_provider.capture import notes
-from airflow_lineage_provider.capture.policy import ATTRIBUTE, PARAM, Policy
+from airflow_lineage_provider.capture.decoration import Arguments, around, decorated, marked, signature_of
+from airflow_lineage_provider.capture.extractors.written_table import written_table
+from airflow_lineage_provider.capture.policy import ATTRIBUTE, Policy, pinned_params
 from airflow_lineage_provider.model.connection import identity_of_connection
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.dataset_reference import dataset_reference
 from airflow_lineage_provider.model.evidence import Evidence
 from airflow_lineage_provider.model.io_entry import Column, IoEntry
-from airflow_lineage_provider.model.naming import table_of
+from airflow_lineage_provider.model.wire_limits import MAX_BIGINT
 
 __all__ = ["dataset", "policy", "read", "table", "wrote"]
 
@@ -41,7 +43,8 @@ class TableReference:
     """A table by its name on an Airflow connection."""
 
     name: str
-    """``table``, ``schema.table`` or ``database.schema.table``; a part with a dot in it stands in double quotes."""
+    """``table``, ``schema.table`` or ``database.schema.table``, spelled as in SQL: a part with a dot in it, or with
+    letters whose case counts, stands in quotes."""
     conn_id: str
 
 
@@ -93,51 +96,26 @@ def dataset(
     :param conn_id: Airflow connection of tables given by name.
     """
 
-    def decorate(function: Function) -> Function:
-        signature = inspect.signature(function)
+    def noted(function: Callable[..., Any]) -> Callable[..., Any]:
+        signature = signature_of(function)
 
-        def said(what: Any, arguments: tuple[tuple[Any, ...], dict[str, Any]], *, is_output: bool) -> None:
+        def said(what: Any, arguments: Arguments, *, is_output: bool) -> None:
             if notes.is_open():
-                items = (_filled(item, signature, arguments) for item in _listed(what))
-                _note(
-                    (item for item in items if item is not None),
-                    conn_id,
-                    None,
-                    None,
-                    None,
-                    is_output=is_output,
-                )
+                try:
+                    items = [_filled(item, signature, arguments) for item in _listed(what)]
+                except Exception as error:
+                    _tell("lineage.dataset", error)
+                    return
+                items = [item for item in items if item is not None]
+                _note(items, conn_id, None, None, None, is_output=is_output)
 
-        if inspect.iscoroutinefunction(function):
+        return around(
+            function,
+            lambda arguments: said(reads, arguments, is_output=False),
+            lambda arguments: said(writes, arguments, is_output=True),
+        )
 
-            @functools.wraps(function)
-            async def wrapper(*args: Any, **kwargs: Any) -> Any:
-                said(reads, (args, kwargs), is_output=False)
-                result = await function(*args, **kwargs)
-                said(writes, (args, kwargs), is_output=True)
-                return result
-
-        elif inspect.isgeneratorfunction(function):
-
-            @functools.wraps(function)
-            def wrapper(*args: Any, **kwargs: Any) -> Any:
-                said(reads, (args, kwargs), is_output=False)
-                result = yield from function(*args, **kwargs)
-                said(writes, (args, kwargs), is_output=True)
-                return result
-
-        else:
-
-            @functools.wraps(function)
-            def wrapper(*args: Any, **kwargs: Any) -> Any:
-                said(reads, (args, kwargs), is_output=False)
-                result = function(*args, **kwargs)
-                said(writes, (args, kwargs), is_output=True)
-                return result
-
-        return wrapper  # type: ignore[return-value]
-
-    return decorate
+    return lambda function: decorated(function, noted)
 
 
 class policy:
@@ -160,12 +138,12 @@ class policy:
 
     @property
     def params(self) -> dict[str, Any]:
-        """Params of an operator or a DAG that carry the policy."""
-        return {PARAM: self._policy.to_param()}
+        """Params of an operator or a DAG that carry the policy: no run's ``conf`` changes it."""
+        return pinned_params(self._policy)
 
     def __call__(self, function: Function) -> Function:
-        setattr(function, ATTRIBUTE, self._policy)
-        return function
+        """Return a function of its own that carries the policy; the one that was given stays as it is."""
+        return decorated(function, lambda inner: marked(inner, ATTRIBUTE, self._policy))
 
 
 def _note(
@@ -185,8 +163,7 @@ def _note(
             entry = _entry(item, conn_id, _count(rows, "rows"), _count(bytes, "bytes"), _columns(columns))
             notes.note(entry, is_output=is_output)
         except Exception as error:
-            log.warning("lineage.%s: %s", "wrote" if is_output else "read", error)
-            notes.note_problem(error)
+            _tell(f"lineage.{'wrote' if is_output else 'read'}", error)
 
 
 def _entry(
@@ -209,25 +186,13 @@ def _entry(
 def _table_id(reference: TableReference) -> DatasetId:
     from airflow.sdk import BaseHook
 
-    parts = _parts(reference.name)
-    identity = identity_of_connection(BaseHook.get_connection(reference.conn_id), conn_id=reference.conn_id)
-    catalog, schema, name = (None, None, None, *parts)[-3:]
-    return table_of(identity, catalog, schema, str(name))
-
-
-def _parts(name: str) -> list[str]:
-    parts = [""]
-    quoted = False
-    for sign in name:
-        if sign == '"':
-            quoted = not quoted
-        elif sign == "." and not quoted:
-            parts.append("")
-        else:
-            parts[-1] += sign
-    if quoted or len(parts) > 3 or not all(part.strip() for part in parts):
-        raise ValueError(f"{name!r} is no table name; expected table, schema.table or database.schema.table")
-    return parts
+    connection = BaseHook.get_connection(reference.conn_id)
+    dataset = written_table(identity_of_connection(connection, conn_id=reference.conn_id), reference.name)
+    if dataset is None:
+        raise ValueError(
+            f"{reference.name!r} is no table name; expected table, schema.table or database.schema.table"
+        )
+    return dataset
 
 
 def _columns(columns: Sequence[str] | Mapping[str, str] | None) -> tuple[Column, ...] | None:
@@ -243,27 +208,34 @@ def _columns(columns: Sequence[str] | Mapping[str, str] | None) -> tuple[Column,
 def _count(value: int | None, what: str) -> int | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not hasattr(value, "__index__") or int(value) < 0:
+    number = -1 if isinstance(value, bool) or not hasattr(value, "__index__") else operator.index(value)
+    if not 0 <= number <= MAX_BIGINT:
         raise ValueError(f"{what} is {value!r}; it must be a number from 0")
-    return int(value)
+    return number
 
 
 def _listed(what: Any) -> list[Any]:
     # A tuple is (namespace, name), as everywhere; several datasets stand in a list.
-    return list(what) if isinstance(what, list) else [] if what == () else [what]
+    if isinstance(what, list | set | frozenset):
+        return list(what)
+    return [] if what is None or (isinstance(what, tuple) and not what) else [what]
 
 
-def _filled(
-    item: Any, signature: inspect.Signature, arguments: tuple[tuple[Any, ...], dict[str, Any]]
-) -> Any:
+def _filled(item: Any, signature: inspect.Signature | None, arguments: Arguments) -> Any:
     if not isinstance(item, str) or "{" not in item:
         return item
     try:
+        if signature is None:
+            raise ValueError("nobody knows their names")
         bound = signature.bind(*arguments[0], **arguments[1])
         bound.apply_defaults()
         return item.format_map(bound.arguments)
     except Exception as error:
         problem = ValueError(f"{item!r} cannot be filled with the arguments of the call: {error}")
-        log.warning("lineage.dataset: %s", problem)
-        notes.note_problem(problem)
+        _tell("lineage.dataset", problem)
         return None
+
+
+def _tell(call: str, problem: Exception) -> None:
+    log.warning("%s: %s", call, problem)
+    notes.note_problem(problem)

@@ -14,7 +14,7 @@ from airflow_lineage_provider.capture import collector, notes
 from airflow_lineage_provider.capture.context import execution_context
 from airflow_lineage_provider.capture.limits import TimeBudget, fit, without_oversized
 from airflow_lineage_provider.capture.outcome import outcome_of
-from airflow_lineage_provider.capture.policy import InvalidPolicy, Policy, policy_of
+from airflow_lineage_provider.capture.policy import InvalidPolicy, Policy, conf_of, policy_of
 from airflow_lineage_provider.capture.quiet import undisturbed, within
 from airflow_lineage_provider.capture.redact import mask
 from airflow_lineage_provider.capture.sources.declared import declared_inputs, declared_outputs
@@ -255,7 +255,7 @@ class AttemptCapture:
 
     def _policy_of_task(self) -> Policy:
         try:
-            return policy_of(self.task)
+            return policy_of(self.task, conf_of(self.ti))
         except InvalidPolicy as error:
             log.warning("%s. Capturing with the defaults.", error)
             self._problems.append(CaptureError("policy", type(error).__name__, message_of(error)))

@@ -89,18 +89,24 @@ def fit(wire: dict[str, Any], limit: int) -> dict[str, Any]:
     return wire
 
 
+def _length(statement: Any) -> int:
+    # What is no statement is named later, when it is masked.
+    sql = statement.get("sql") if isinstance(statement, dict) else None
+    return len(sql) if isinstance(sql, str) else 0
+
+
 def without_oversized(wire: dict[str, Any], limit: int) -> dict[str, Any]:
     """Leave out, by their length alone, statements that cannot fit together: shortest stay.
 
     Masking and measuring a text of 60 MB takes seconds; that it is too long is known at once.
     """
     statements = wire.get("statements")
-    if not statements or sum(len(entry["sql"]) for entry in statements) <= limit:
+    if not statements or sum(map(_length, statements)) <= limit:
         return wire
     kept: set[int] = set()
     room = limit
-    for position, entry in sorted(enumerate(statements), key=lambda item: len(item[1]["sql"])):
-        room -= len(entry["sql"])
+    for position, entry in sorted(enumerate(statements), key=lambda item: _length(item[1])):
+        room -= _length(entry)
         if room < 0:
             break
         kept.add(position)

@@ -13,6 +13,8 @@ PARAM = "lineage"
 """Name of the param that holds a policy: ``params={"lineage": {"capture": False}}``."""
 ATTRIBUTE = "__lineage_policy__"
 """Where ``@lineage.policy`` leaves it on a function."""
+_PIN = "x-lineage-policy"
+"""Keyword of a param's schema that holds the policy, out of reach of who triggers a run."""
 
 
 class InvalidPolicy(ValueError):
@@ -88,19 +90,70 @@ class Policy:
         return None
 
 
-def policy_of(task: Any) -> Policy:
+def pinned_params(policy: Policy) -> dict[str, Any]:
+    """``{"lineage": Param}`` for an operator or a DAG, which says the same whatever a run is triggered with.
+
+    A run's ``conf`` overwrites the value of a param and cannot touch its schema: the policy stands there too, under a
+    keyword that JSON Schema has no meaning for.
+    """
+    from airflow.sdk import Param
+
+    value = policy.to_param()
+    return {PARAM: Param(value, schema={_PIN: value})}
+
+
+def conf_of(ti: Any) -> Mapping[str, Any]:
+    """What the run of a task instance was triggered with, as far as it overwrites params."""
+    run = getattr(getattr(ti, "_ti_context_from_server", None), "dag_run", None)
+    given = getattr(run, "conf", None)
+    if not isinstance(given, Mapping) or PARAM not in given:
+        return {}
+    from airflow.sdk.configuration import conf
+
+    return given if conf.getboolean("core", "dag_run_conf_overrides_params", fallback=True) else {}
+
+
+def policy_of(task: Any, conf: Mapping[str, Any] | None = None) -> Policy:
     """Policy of a task: its function's, its own params', else its DAG's. Raises :class:`InvalidPolicy`.
 
-    Params of the DAG as written, not of the run: who triggers a run may not switch its capture off.
+    As its author wrote it: who triggers a run may not switch its capture off. Before a task runs, Airflow writes the
+    run's ``conf`` into the params that were parsed, so a value is asked only where ``conf`` cannot have reached it.
+
+    :param conf: the run's, see :func:`conf_of`. Where it has a param ``lineage`` and an operator was given its policy
+        as a plain dict, what the author wrote is nowhere any more: that is an :class:`InvalidPolicy`.
     """
     function = getattr(task, "python_callable", None)
     policy = getattr(function, ATTRIBUTE, None)
     if isinstance(policy, Policy):
         return policy
-    dag = task.get_dag() if hasattr(task, "get_dag") else None
-    for owner in (task, dag):
-        params = getattr(owner, "params", None)
-        value = params.get(PARAM) if params is not None and hasattr(params, "get") else None
-        if value is not None:
-            return Policy.from_param(value)
+    own, dags = _param_of(task), _param_of(task.get_dag() if hasattr(task, "get_dag") else None)
+    # A task has a copy of each of its DAG's params. Conf is written into the copy and the DAG's own stays what it was.
+    may_reach = conf is not None and PARAM in conf
+    is_copy = own is not None and dags is not None and getattr(own, "source", None) == "dag"
+    if own is not None and not is_copy:
+        return _written_policy(own, may_reach)
+    if dags is not None:
+        return _written_policy(dags, own is None and may_reach)
     return Policy()
+
+
+def _param_of(owner: Any) -> Any:
+    params: Any = getattr(owner, "params", None)
+    try:
+        return params.get_param(PARAM) if hasattr(params, "get_param") else params[PARAM]
+    except (KeyError, TypeError):
+        return None
+
+
+def _written_policy(param: Any, is_overwritten: bool) -> Policy:
+    schema = getattr(param, "schema", None)
+    if isinstance(schema, Mapping) and _PIN in schema:
+        return Policy.from_param(schema[_PIN])
+    if is_overwritten:
+        raise InvalidPolicy(
+            "lineage policy: the conf of this run has overwritten it; "
+            "written as params=lineage.policy(...).params it cannot be"
+        )
+    if not getattr(param, "has_value", param is not None):
+        return Policy()
+    return Policy.from_param(getattr(param, "value", param))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from airflow_lineage_provider.model.dataset_id import safe_dataset_id, strip_credentials
+from airflow_lineage_provider.capture.json_value import NotJson, json_value
+from airflow_lineage_provider.model.dataset_id import safe_dataset_id, safe_uri
+from airflow_lineage_provider.model.usable import usable
+from airflow_lineage_provider.model.wire_limits import MAX_DEPTH
 
 _OUR_WORDS = frozenset(
     {
@@ -27,66 +30,116 @@ _FREE_FORM = frozenset({"run_facets", "job_facets", "facets", "context"})
 """Objects of other people: their keys are masked too."""
 
 
+_SHOWN = 100
+"""Characters of the name of a facet that was left out."""
+_MAX_NESTED = MAX_DEPTH - 8
+"""Objects and lists inside of a facet: it stands some levels deep in the record."""
+_MAX_VALUES = 100_000
+"""Values in all facets of a record; a structure that holds itself has no end."""
+
+
 def mask(wire: dict[str, Any]) -> dict[str, Any]:
-    """Copy a segment with every known secret replaced by ``***``.
+    """Copy a segment with every known secret replaced by ``***``, as JSON that a server can read.
 
     The masker rebinds its pattern whenever the task learns a secret, so it is asked anew each time: a
     pattern kept from an earlier moment would leak what was learned since. Credentials in URIs go, and NUL and
-    half surrogates, which a database refuses.
+    half surrogates, which a database refuses. What is no JSON or not usable goes too, named in ``truncated``:
+    after masking, for a name may be nothing but a secret.
     """
     from airflow.sdk.log import redact
+
+    left: list[str] = []
+    values = 0
 
     def text(value: str, key: str | None) -> str:
         value = value.replace("\0", "") if "\0" in value else value
         if not value.isascii():
             value = value.encode("utf-8", "replace").decode("utf-8")
         if "://" in value and key in ("uri", "namespace", "name", "asset_name", "alias", "host"):
-            value = _strip(value)
+            value = safe_uri(value)
         masked = str(redact(value)) if value else value
         return value if key in _IDENTITY and masked == "***" else masked
 
     def key_of(name: Any, free: bool) -> str:
         return text(str(name), None) if free or name not in _FIELDS else str(name)
 
-    def walk(item: Any, key: str | None, free: bool) -> Any:
-        if isinstance(item, str):
+    def walk(item: Any, key: str | None) -> Any:
+        if type(item) is str:
             return text(item, key)
         if isinstance(item, dict):
             return {
-                key_of(name, free): (
+                key_of(name, False): (
                     part
-                    if not free and name in _OUR_WORDS
-                    else walk(part, str(name), free or name in _FREE_FORM)
+                    if name in _OUR_WORDS
+                    else facets(part, str(name))
+                    if name in _FREE_FORM
+                    else walk(part, str(name))
                 )
                 for name, part in item.items()
             }
         if isinstance(item, list | tuple):
-            return [walk(part, key, free) for part in item]
-        if isinstance(item, float) and not math.isfinite(item):
-            # JSON has no word for it, and Airflow's API refuses the whole row.
+            return [walk(part, key) for part in item]
+        try:
+            item = json_value(item)
+        except Exception:
+            # No text where one belongs: whoever checks the fields names it.
             return None
+        return text(item, key) if isinstance(item, str) else item
+
+    def facets(part: Any, key: str) -> Any:
+        if not isinstance(part, Mapping):
+            return walk(part, key)
+        kept = {}
+        for name, body in part.items():
+            try:
+                title = key_of(name, True)
+                kept[title] = free(body, title, 1)
+            except Exception as error:
+                words = (
+                    str(error) if isinstance(error, NotJson) else f"it cannot be read, {type(error).__name__}"
+                )
+                left.append(f"{key}.{_title(name, text)} left out: {words}")
+        return kept
+
+    def free(item: Any, key: str, depth: int) -> Any:
+        nonlocal values
+        values += 1
+        if values > _MAX_VALUES:
+            raise NotJson(f"the record has more than {_MAX_VALUES} values in facets")
+        if depth > _MAX_NESTED:
+            raise NotJson(f"it is nested more than {_MAX_NESTED} deep")
+        item = json_value(item)
+        if isinstance(item, str):
+            return text(item, key)
+        if isinstance(item, dict):
+            return {key_of(name, True): free(part, str(name), depth + 1) for name, part in item.items()}
+        if isinstance(item, list | tuple):
+            return [free(part, key, depth + 1) for part in item]
         return item
 
-    masked: dict[str, Any] = walk(wire, None, False)
+    masked: dict[str, Any] = walk(wire, None)
     for direction in ("inputs", "outputs"):
         for entry in masked.get(direction, ()):
             _clean_names(entry)
-    return masked
+    if left:
+        masked["truncated"] = [*masked.get("truncated", []), *left]
+    return usable(masked)
 
 
-def _clean_names(entry: dict[str, Any]) -> None:
+def _title(name: Any, text: Callable[[str, None], str]) -> str:
+    try:
+        return text(str(name), None)[:_SHOWN]
+    except Exception:
+        return "?"
+
+
+def _clean_names(entry: Any) -> None:
     """An asset that was given a URI only has that URI, credentials and all, as its name."""
-    if "dataset" in entry:
-        dataset = safe_dataset_id(entry["dataset"]["namespace"], entry["dataset"]["name"])
-        entry["dataset"] = {"namespace": dataset.namespace, "name": dataset.name}
+    if not isinstance(entry, dict):
+        return
+    dataset = entry.get("dataset")
+    if isinstance(dataset, dict) and all(isinstance(dataset.get(key), str) for key in ("namespace", "name")):
+        safe = safe_dataset_id(dataset["namespace"], dataset["name"])
+        entry["dataset"] = {"namespace": safe.namespace, "name": safe.name}
     if entry.get("asset_name") == entry.get("uri") and "uri" in entry:
         entry.pop("asset_name", None)
-
-
-def _strip(text: str) -> str:
-    # abfss://container@account: there the text before the @ names data.
-    if text.startswith(("abfs://", "abfss://", "wasb://", "wasbs://")):
-        user = text.partition("//")[2].partition("@")[0]
-        if ":" not in user:
-            return text.partition("?")[0]
-    return strip_credentials(text)

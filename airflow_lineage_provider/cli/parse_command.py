@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from io import TextIOWrapper
 from typing import Any, NoReturn
 
-from airflow_lineage_provider.cli.command import CommandError, lineage_command, print_document
+from airflow_lineage_provider.cli.command import CommandError, lineage_command
 
 SECONDS = 60.0
 """Somebody waits for the answer, but not for ever."""
@@ -35,8 +37,11 @@ def parse(args: Any) -> None:
     if not statements:
         _refuse("there is no statement: give SQL text, or - to have it read from standard input")
     if args.output == "json":
-        print_document(report_document(statements), "json")
+        # What the output cannot hold is written as JSON writes it.
+        print(json.dumps(report_document(statements), indent=2, ensure_ascii=not _takes_any_letter()))
     else:
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")
         for line in report_lines(statements):
             print(line)
     unread = sum(statement.error is not None for statement in statements)
@@ -47,7 +52,13 @@ def parse(args: Any) -> None:
         )
 
 
+def _takes_any_letter() -> bool:
+    return (getattr(sys.stdout, "encoding", None) or "ascii").lower().startswith("utf")
+
+
 def _standard_input() -> str:
+    if sys.stdin is None:
+        raise CommandError("Standard input is closed: there is nothing to read for -.")
     try:
         return sys.stdin.buffer.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from airflow_lineage_provider.sql.statement import ColumnLineage, ColumnSource, StatementLineage
+from airflow_lineage_provider.sql.statement import ColumnLineage, ColumnSource, StatementLineage, Table
 
 
 def report_document(statements: Sequence[StatementLineage]) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def report_lines(statements: Sequence[StatementLineage]) -> Iterator[str]:
             if names:
                 yield f"   {title:<7} {', '.join(names)}"
         for line in statement.columns:
-            yield f"   {line.table.dotted()}.{line.column}"
+            yield f"   {_dotted(line.table)}.{_part(line.column)}"
             for source in line.sources:
                 masked = ", masked" if source.masking else ""
                 yield f"     <- {_column(source)}  {source.kind} {source.subtype}{masked}"
@@ -45,12 +45,12 @@ def report_lines(statements: Sequence[StatementLineage]) -> Iterator[str]:
 
 
 def _inputs(statement: StatementLineage) -> list[str]:
-    tables = [table.dotted() for table in statement.inputs]
+    tables = [_dotted(table) for table in statement.inputs]
     return tables + [location.uri for location in statement.input_locations]
 
 
 def _outputs(statement: StatementLineage) -> list[str]:
-    tables = [table.dotted() for table in statement.outputs]
+    tables = [_dotted(table) for table in statement.outputs]
     return tables + [location.uri for location in statement.output_locations]
 
 
@@ -63,9 +63,18 @@ def _by_kind(line: ColumnLineage) -> Iterator[dict[str, Any]]:
     for kind in ("DIRECT", "INDIRECT"):
         inputs = list(dict.fromkeys(_column(source) for source in line.sources if source.kind == kind))
         if inputs:
-            yield {"output": f"{line.table.dotted()}.{line.column}", "inputs": inputs, "kind": kind}
+            yield {"output": f"{_dotted(line.table)}.{_part(line.column)}", "inputs": inputs, "kind": kind}
+
+
+def _dotted(table: Table) -> str:
+    """Return the parts joined by dots; one with a dot in it stands in quotes, lest two tables be one."""
+    return ".".join(_part(part) for part in (table.catalog, table.schema, table.name) if part is not None)
+
+
+def _part(name: str) -> str:
+    return f'"{name}"' if "." in name else name
 
 
 def _column(source: ColumnSource) -> str:
     """Return the dotted column; ``*`` stands for one that only the table is known of."""
-    return f"{source.table.dotted()}.{source.column or '*'}"
+    return f"{_dotted(source.table)}.{_part(source.column or '*')}"

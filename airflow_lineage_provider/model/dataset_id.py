@@ -6,7 +6,8 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-_USERINFO = re.compile(r"(?<=://)[^/?#@\s]*@")
+_USERINFO = re.compile(r"(?<=://)[^/?#\s]*@")
+"""All before the last @: a password that nobody has escaped may hold one."""
 _QUERY = re.compile(r"\?[^#\s]*")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^\s'\"<>]+")
 _CONTAINERS = ("abfs://", "abfss://", "wasb://", "wasbs://")
@@ -48,10 +49,16 @@ def safe_dataset_id(namespace: str, name: str) -> DatasetId:
     A signed URL (``c/x.csv?sig=...``) is a new name for each signature, and the signature is a key to the data.
     """
     if "://" in namespace:
-        if not namespace.startswith(_CONTAINERS):
-            namespace = strip_credentials(namespace)
+        namespace = safe_uri(namespace)
         name = _QUERY.sub("", name) if namespace.startswith((*_CONTAINERS, "http://", "https://")) else name
     return DatasetId(namespace, strip_credentials(name))
+
+
+def safe_uri(uri: str) -> str:
+    """Drop user info and query from a URI, but not the container of an Azure one."""
+    if uri.startswith(_CONTAINERS) and ":" not in uri.partition("//")[2].partition("/")[0].rpartition("@")[0]:
+        return uri.partition("?")[0]
+    return strip_credentials(uri)
 
 
 def strip_credentials(uri: str) -> str:

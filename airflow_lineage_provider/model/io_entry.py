@@ -64,7 +64,11 @@ class IoEntry:
             if (value := getattr(self, key)) is not None:
                 wire[key] = value
         if self.columns is not None:
-            wire["columns"] = [column.to_wire() for column in self.columns]
+            # An extractor of somebody else's may have given us names instead.
+            wire["columns"] = [
+                column.to_wire() if isinstance(column, Column) else {"name": column}
+                for column in self.columns
+            ]
         if self.facets:
-            wire["facets"] = dict(self.facets)
+            wire["facets"] = dict(self.facets) if isinstance(self.facets, Mapping) else self.facets
         return wire

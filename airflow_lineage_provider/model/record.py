@@ -152,7 +152,22 @@ class LineageRecord:
         for key in ("awaits", "truncated"):
             if value := getattr(self, key):
                 wire[key] = list(value)
+        unsaid: list[str] = []
         for key in ("inputs", "outputs", "connections", "statements", "observed", "errors"):
             if value := getattr(self, key):
-                wire[key] = [entry.to_wire() for entry in value]
+                wire[key] = _wires(value, key, unsaid)
+        if unsaid:
+            wire["truncated"] = [*wire.get("truncated", []), *unsaid]
         return wire
+
+
+def _wires(items: list[Any], key: str, unsaid: list[str]) -> list[Any]:
+    """Items as JSON. One that is none of ours is ``None``: those behind it keep the place they are known by."""
+    wires = []
+    for index, item in enumerate(items):
+        try:
+            wires.append(item.to_wire())
+        except Exception as error:
+            wires.append(None)
+            unsaid.append(f"{key}[{index}] left out: {type(error).__name__}")
+    return wires

@@ -1,17 +1,22 @@
-"""Read a segment that arrived in the mailbox: every field is checked, the first wrong one is named."""
+"""Read a segment that arrived in the mailbox: every field is checked.
+
+What a segment is and whose it is must be right, or it is refused with the first wrong field named. An input, a column,
+a statement that cannot be read is left out and named in the record's ``truncated``: the others are good all the same.
+"""
 
 from __future__ import annotations
 
 import json
 import math
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
 
 from airflow_lineage_provider.model.connection import SAFE_EXTRA_KEYS, ConnectionIdentity
 from airflow_lineage_provider.model.dataset_id import (
     MAX_NAME,
     MAX_NAMESPACE,
     safe_dataset_id,
-    strip_credentials,
+    safe_uri,
 )
 from airflow_lineage_provider.model.evidence import Evidence
 from airflow_lineage_provider.model.io_entry import Column, IoEntry
@@ -24,9 +29,23 @@ from airflow_lineage_provider.model.record import (
     SegmentKind,
     Statement,
 )
+from airflow_lineage_provider.model.usable import usable
+from airflow_lineage_provider.model.wire_limits import (
+    MAX_BIGINT,
+    MAX_CONN_ID,
+    MAX_CONN_TYPE,
+    MAX_DEPTH,
+    MAX_DESCRIPTION,
+    MAX_LINE,
+    MAX_LINES,
+    MAX_MESSAGE,
+    MAX_OPERATOR,
+    MAX_PART,
+    MAX_TYPE,
+    MAX_WORD,
+)
 
-MAX_DEPTH = 32
-MAX_BIGINT = 2**63 - 1
+Part = TypeVar("Part")
 
 
 class InvalidRecord(ValueError):
@@ -54,43 +73,54 @@ def decode_payload(text: str, max_bytes: int) -> Any:
 
 def read_segment(payload: Any) -> LineageRecord:
     """Build the record from a decoded payload. Raises :class:`InvalidRecord`."""
-    wire = _Fields(payload, "record")
+    left: list[str] = []
+    wire = _Fields(usable(payload) if isinstance(payload, dict) else payload, "record", left)
     version = wire.integer("v", required=True)
     if version != WIRE_VERSION:
         raise InvalidRecord(f"record.v is {version}; this server reads {WIRE_VERSION}")
-    connections = [_connection(item) for item in wire.items("connections")]
+    connections: list[ConnectionIdentity] = []
+    places: dict[int, int] = {}
+    for place, connection in wire.readable("connections", _connection):
+        places[place] = len(connections)
+        connections.append(connection)
     record = LineageRecord(
         kind=wire.word("kind", SegmentKind),
         outcome=wire.word("outcome", Outcome),
         ti_id=wire.text("ti_id", required=True, limit=36) or "",
-        operator=wire.text("operator", limit=1000),
+        operator=wire.text("operator", limit=MAX_OPERATOR),
         started_at=wire.text("started_at", limit=64),
         ended_at=wire.text("ended_at", limit=64),
         awaits=tuple(SegmentKind(word).value for word in wire.words("awaits", ("late",))),
         context=wire.mapping("context"),
-        inputs=[_io_entry(item) for item in wire.items("inputs")],
-        outputs=[_io_entry(item) for item in wire.items("outputs")],
+        inputs=wire.read_all("inputs", _io_entry),
+        outputs=wire.read_all("outputs", _io_entry),
         connections=connections,
-        statements=[_statement(item, len(connections)) for item in wire.items("statements")],
-        observed=[_observed(item, len(connections)) for item in wire.items("observed")],
+        statements=wire.read_all("statements", lambda item: _statement(item, places)),
+        observed=wire.read_all("observed", lambda item: _observed(item, places)),
         run_facets=wire.mapping("run_facets"),
         job_facets=wire.mapping("job_facets"),
-        errors=[_error(item) for item in wire.items("errors")],
+        errors=wire.read_all("errors", _error),
         truncated=wire.words("truncated"),
         capture_ms=wire.number("capture_ms"),
     )
     wire.refuse_rest()
+    record.truncated = [*record.truncated, *left]
     return record
 
 
 class _Fields:
     """A JSON object whose fields are taken one by one; what is left at the end is unknown."""
 
-    def __init__(self, value: Any, path: str) -> None:
+    def __init__(self, value: Any, path: str, left: list[str]) -> None:
         if not isinstance(value, dict):
             raise InvalidRecord(f"{path} must be an object")
         self._rest = dict(value)
         self.path = path
+        self._left = left
+        """What could not be read and was left out."""
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._rest
 
     def _fail(self, key: str, expected: str) -> NoReturn:
         raise InvalidRecord(f"{self.path}.{key} must be {expected}")
@@ -152,13 +182,30 @@ class _Fields:
             self._fail(key, "an object")
         return value
 
-    def items(self, key: str) -> list[_Fields]:
+    def inner(self, key: str) -> _Fields:
+        return _Fields(self._rest.pop(key), f"{self.path}.{key}", self._left)
+
+    def readable(self, key: str, read: Callable[[_Fields], Part]) -> list[tuple[int, Part]]:
+        """Place and item of each that can be read; the others are named."""
         value = self._rest.pop(key, None)
         if value is None:
             return []
         if not isinstance(value, list):
             self._fail(key, "a list")
-        return [_Fields(item, f"{self.path}.{key}[{index}]") for index, item in enumerate(value)]
+        found = []
+        for place, item in enumerate(value):
+            try:
+                found.append((place, read(_Fields(item, f"{self.path}.{key}[{place}]", self._left))))
+            except InvalidRecord as error:
+                self._left.append(f"left out: {error}"[:MAX_LINE])
+                if len(self._left) > MAX_LINES:
+                    raise InvalidRecord(
+                        f"record has more than {MAX_LINES} parts that cannot be read"
+                    ) from None
+        return found
+
+    def read_all(self, key: str, read: Callable[[_Fields], Part]) -> list[Part]:
+        return [item for _, item in self.readable(key, read)]
 
     def refuse_rest(self) -> None:
         if self._rest:
@@ -167,13 +214,13 @@ class _Fields:
 
 def _connection(wire: _Fields) -> ConnectionIdentity:
     identity = ConnectionIdentity(
-        conn_id=wire.text("conn_id", required=True, limit=250) or "",
-        conn_type=wire.text("conn_type", required=True, limit=500) or "",
-        host=wire.text("host", limit=MAX_NAMESPACE),
+        conn_id=wire.text("conn_id", required=True, limit=MAX_CONN_ID) or "",
+        conn_type=wire.text("conn_type", required=True, limit=MAX_CONN_TYPE) or "",
+        host=_safe(wire.text("host", limit=MAX_NAMESPACE)),
         port=wire.integer("port"),
-        database=wire.text("database", limit=1000),
-        schema=wire.text("schema", limit=1000),
-        namespace=wire.text("namespace", limit=MAX_NAMESPACE),
+        database=wire.text("database", limit=MAX_PART),
+        schema=wire.text("schema", limit=MAX_PART),
+        namespace=_safe(wire.text("namespace", limit=MAX_NAMESPACE)),
         extra=wire.mapping("extra"),
     )
     for key, value in identity.extra.items():
@@ -183,19 +230,19 @@ def _connection(wire: _Fields) -> ConnectionIdentity:
     return identity
 
 
-def _columns(wire: _Fields, key: str) -> tuple[Column, ...]:
-    columns = []
-    for item in wire.items(key):
-        columns.append(
-            Column(
-                name=item.text("name", required=True, limit=1000) or "",
-                type=item.text("type", limit=4000),
-                nullable=item.flag("nullable", False) if "nullable" in item._rest else None,
-                description=item.text("description", limit=10_000),
-            )
-        )
-        item.refuse_rest()
-    return tuple(columns)
+def _safe(text: str | None) -> str | None:
+    return safe_uri(text) if text else text
+
+
+def _column(wire: _Fields) -> Column:
+    column = Column(
+        name=wire.text("name", required=True, limit=MAX_PART) or "",
+        type=wire.text("type", limit=MAX_TYPE),
+        nullable=wire.flag("nullable", False) if "nullable" in wire else None,
+        description=wire.text("description", limit=MAX_DESCRIPTION),
+    )
+    wire.refuse_rest()
+    return column
 
 
 def _evidence(wire: _Fields) -> Evidence:
@@ -208,8 +255,8 @@ def _evidence(wire: _Fields) -> Evidence:
 def _io_entry(wire: _Fields) -> IoEntry:
     known_by = _evidence(wire)
     dataset = None
-    if "dataset" in wire._rest:
-        reference = _Fields(wire._rest.pop("dataset"), f"{wire.path}.dataset")
+    if "dataset" in wire:
+        reference = wire.inner("dataset")
         dataset = safe_dataset_id(
             reference.text("namespace", required=True, limit=MAX_NAMESPACE) or "",
             reference.text("name", required=True, limit=MAX_NAME) or "",
@@ -219,9 +266,9 @@ def _io_entry(wire: _Fields) -> IoEntry:
         evidence=known_by,
         dataset=dataset,
         uri=wire.text("uri", limit=MAX_NAMESPACE + MAX_NAME),
-        asset_name=strip_credentials(wire.text("asset_name", limit=MAX_NAME) or "") or None,
-        alias=wire.text("alias", limit=MAX_NAME),
-        columns=_columns(wire, "columns") if "columns" in wire._rest else None,
+        asset_name=_safe(wire.text("asset_name", limit=MAX_NAME)) or None,
+        alias=_safe(wire.text("alias", limit=MAX_NAME)),
+        columns=tuple(wire.read_all("columns", _column)) if "columns" in wire else None,
         rows=wire.integer("rows"),
         bytes=wire.integer("bytes"),
         facets=wire.mapping("facets"),
@@ -237,21 +284,21 @@ def _io_entry(wire: _Fields) -> IoEntry:
     return entry
 
 
-def _connection_index(wire: _Fields, connections: int) -> int:
+def _connection_index(wire: _Fields, places: dict[int, int]) -> int:
     index = wire.integer("connection", required=True)
-    if index is None or index >= connections:
+    if index not in places:
         raise InvalidRecord(f"{wire.path}.connection points at no connection of this record")
-    return index
+    return places[index]
 
 
-def _statement(wire: _Fields, connections: int) -> Statement:
+def _statement(wire: _Fields, places: dict[int, int]) -> Statement:
     statement = Statement(
         sql=wire.text("sql", required=True) or "",
-        connection=_connection_index(wire, connections),
+        connection=_connection_index(wire, places),
         rows=wire.integer("rows"),
-        job_id=wire.text("job_id", limit=1000),
-        database=wire.text("database", limit=1000),
-        schema=wire.text("schema", limit=1000),
+        job_id=wire.text("job_id", limit=MAX_PART),
+        database=wire.text("database", limit=MAX_PART),
+        schema=wire.text("schema", limit=MAX_PART),
         executed=wire.flag("executed", True),
         evidence=_evidence(wire) or Evidence.STATEMENT,
     )
@@ -259,13 +306,13 @@ def _statement(wire: _Fields, connections: int) -> Statement:
     return statement
 
 
-def _observed(wire: _Fields, connections: int) -> ObservedTable:
+def _observed(wire: _Fields, places: dict[int, int]) -> ObservedTable:
     table = ObservedTable(
-        connection=_connection_index(wire, connections),
-        name=wire.text("name", required=True, limit=1000) or "",
-        columns=_columns(wire, "columns"),
-        database=wire.text("database", limit=1000),
-        schema=wire.text("schema", limit=1000),
+        connection=_connection_index(wire, places),
+        name=wire.text("name", required=True, limit=MAX_PART) or "",
+        columns=tuple(wire.read_all("columns", _column)),
+        database=wire.text("database", limit=MAX_PART),
+        schema=wire.text("schema", limit=MAX_PART),
     )
     wire.refuse_rest()
     return table
@@ -273,9 +320,9 @@ def _observed(wire: _Fields, connections: int) -> ObservedTable:
 
 def _error(wire: _Fields) -> CaptureError:
     error = CaptureError(
-        source=wire.text("source", required=True, limit=250) or "",
-        error=wire.text("error", required=True, limit=250) or "",
-        message=wire.text("message", limit=10_000) or "",
+        source=wire.text("source", required=True, limit=MAX_WORD) or "",
+        error=wire.text("error", required=True, limit=MAX_WORD) or "",
+        message=wire.text("message", limit=MAX_MESSAGE) or "",
     )
     wire.refuse_rest()
     return error

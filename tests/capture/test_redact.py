@@ -1,8 +1,16 @@
 from __future__ import annotations
 
 import json
+from collections import deque
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from enum import Enum, StrEnum
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
+import pytest
 from airflow.sdk.log import mask_secret
 from hypothesis import given
 
@@ -97,3 +105,98 @@ def test_what_a_database_or_json_cannot_hold_goes() -> None:
 def test_a_masked_record_is_still_a_record(record: LineageRecord) -> None:
     masked: Any = mask(record.to_wire())
     read_segment(decode_payload(json.dumps(masked), 1 << 20))
+
+
+class Colour(Enum):
+    RED = 1
+
+
+class Word(StrEnum):
+    A = "a"
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [
+        (datetime(2026, 1, 2, tzinfo=UTC), "2026-01-02T00:00:00+00:00"),
+        (date(2026, 1, 2), "2026-01-02"),
+        (timedelta(minutes=1), "0:01:00"),
+        ({"b", "a"}, ["a", "b"]),
+        (frozenset({2, 1}), [1, 2]),
+        (b"a\xff", "a\ufffd"),
+        (Colour.RED, 1),
+        (Word.A, "a"),
+        (Decimal("1.5"), "1.5"),
+        (UUID(int=1), "00000000-0000-0000-0000-000000000001"),
+        (Path("/a"), "/a"),
+        (MappingProxyType({"a": {1}}), {"a": [1]}),
+        (float("inf"), None),
+        (2**70, str(2**70)),
+        (("a", [b"b"]), ["a", ["b"]]),
+    ],
+)
+def test_facets_are_made_what_json_has_words_for(value: Any, sent: Any) -> None:
+    masked = mask({"job_facets": {"x": {"a": value}}})
+    assert masked == {"job_facets": {"x": {"a": sent}}}
+    assert type(masked["job_facets"]["x"]["a"]) is type(sent)
+    json.dumps(masked)
+
+
+def test_the_numbers_of_numpy_are_numbers() -> None:
+    numpy = pytest.importorskip("numpy")
+    masked = mask(
+        {
+            "inputs": [{"uri": "s3://b/k", "rows": numpy.int64(3)}],
+            "job_facets": {"x": {"a": numpy.int64(3), "b": numpy.float64(0.5), "c": numpy.bool_(True)}},
+        }
+    )
+    assert json.loads(json.dumps(masked)) == {
+        "inputs": [{"uri": "s3://b/k", "rows": 3}],
+        "job_facets": {"x": {"a": 3, "b": 0.5, "c": True}},
+    }
+
+
+class Unspeakable:
+    def __str__(self) -> str:
+        raise ValueError("no words")
+
+
+def nested(depth: int) -> Any:
+    return {"a": nested(depth - 1)} if depth else 1
+
+
+@pytest.mark.parametrize(
+    ("facet", "why"),
+    [
+        ({"a": object()}, "it holds a object, for which JSON has no word"),
+        ({"a": deque([1])}, "it holds a deque, for which JSON has no word"),
+        ({Unspeakable(): 1}, "it cannot be read, ValueError"),
+        (nested(40), "it is nested more than 24 deep"),
+        ({"a": 10**400}, "it holds a number of more than 300 digits"),
+    ],
+)
+def test_a_facet_that_is_no_json_goes_alone_and_is_named(facet: Any, why: str) -> None:
+    facets = {"good": {"a": 1}, "bad": facet}
+    masked = mask({"job_facets": facets, "outputs": [{"uri": "s3://b/k", "facets": facets}]})
+    assert masked["job_facets"] == masked["outputs"][0]["facets"] == {"good": {"a": 1}}
+    assert masked["truncated"] == [f"job_facets.bad left out: {why}", f"facets.bad left out: {why}"]
+
+
+def test_a_structure_that_holds_itself_has_an_end() -> None:
+    endless: dict[str, Any] = {}
+    endless["a"] = [endless] * 20
+    masked = mask({"job_facets": {"endless": endless}})
+    assert masked["job_facets"] == {}
+    assert "job_facets.endless left out" in masked["truncated"][0]
+
+
+def test_a_name_that_is_nothing_without_its_credentials_is_left_out() -> None:
+    masked = mask({"inputs": [{"dataset": {"namespace": "\0", "name": "\0"}}, {"uri": "s3://b/k"}]})
+    assert masked["inputs"] == [{"uri": "s3://b/k"}]
+    assert "inputs[0] left out" in masked["truncated"][0]
+
+
+@pytest.mark.parametrize("password", ["pa@ss@word", "p@", "@"])
+def test_a_password_with_the_sign_that_ends_it_goes_too(password: str) -> None:
+    assert mask({"uri": f"sftp://user:{password}@host/x@y"}) == {"uri": "sftp://host/x@y"}
+    assert mask({"uri": f"wasbs://user:{password}@acct.blob/p"}) == {"uri": "wasbs://acct.blob/p"}

@@ -191,3 +191,27 @@ def test_no_database_is_needed() -> None:
     assert ended.returncode == 0, ended.stderr
     # Airflow may log about its own configuration before.
     assert json.loads(ended.stdout[ended.stdout.index("{\n") :])["outputs"] == ["a"]
+
+
+def test_a_dot_inside_of_a_name_keeps_tables_apart(shell: Shell) -> None:
+    found = parsed(shell, "INSERT INTO t SELECT `x.y` FROM `a`.`b.c`; SELECT * FROM `a.b`.`c`", "mysql")
+    assert sorted(found["inputs"]) == ['"a.b".c', 'a."b.c"']
+    assert [line["inputs"] for line in found["columns"]] == [['a."b.c"."x.y"']]
+
+
+def test_a_closed_standard_input_is_told(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    assert "Standard input is closed" in shell("parse", "--dialect", "postgres", "-", code=1)
+
+
+@pytest.mark.parametrize("output", ["json", "text"])
+def test_letters_that_the_output_cannot_hold_are_escaped(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, output: str
+) -> None:
+    taken = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(taken, encoding="ascii"))
+    shell("parse", "--dialect", "postgres", "--output", output, 'INSERT INTO "caf\u00e9" SELECT 1 AS a')
+    printed = taken.getvalue().decode("ascii")
+    assert ("caf\\u00e9" if output == "json" else "caf\\xe9") in printed
+    if output == "json":
+        assert json.loads(printed)["outputs"] == ["caf\u00e9"]

@@ -59,16 +59,17 @@ class Extraction:
 
     def left_out(self, what: str) -> None:
         """Name what was there and could not be understood or had no room."""
-        self.truncated.append(what)
+        self.truncated.append(str(what))
 
     def add_to(self, record: LineageRecord) -> None:
         """Add what was found to a segment."""
         record.inputs.extend(self.inputs)
         record.outputs.extend(self.outputs)
-        record.job_facets.update(self.job_facets)
         record.truncated.extend(self.truncated)
         for connection, statement in self.statements:
             record.statements.append(replace(statement, connection=record.place_of(connection)))
+        # Last, for a third party may have put something else in its place.
+        record.job_facets.update(self.job_facets)
 
 
 def _entry(data: DatasetId | str, rows: int | None, columns: tuple[Column, ...] | None) -> IoEntry:
