@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Mapping
+from configparser import InterpolationError
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from airflow_lineage_provider.model.runtime_source import NAMES, chosen
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from airflow_lineage_provider.model.partition_pattern import PartitionPattern
 
 SECTION = "lineage_provider"
+HOUR = 3_600
+DAY = 24 * HOUR
 
 log = logging.getLogger(__name__)
 
@@ -32,18 +35,30 @@ def _conf() -> Any:
     return conf
 
 
-def _read(key: str, default: str, convert: Callable[[str], T], expected: str) -> T:
-    text = str(_conf().get(SECTION, key, fallback=default)).strip()
+def _text(section: str, key: str, default: str) -> str:
+    """Value of an option. A ``%`` that is no placeholder of airflow.cfg stands for itself."""
     try:
-        return convert(text)
-    except (ValueError, KeyError) as error:
-        problem = f"[{SECTION}] {key} is {text!r}; it must be {expected}"
-        if type(error).__name__.startswith("Invalid"):
-            problem += f" ({error})"  # an error of our own says what is wrong with it
-        if problem not in _problems:
-            _problems.append(problem)
-            log.error("%s. Using %s.", problem, default)
-        return convert(default)
+        return str(_conf().get(section, key, fallback=default) or "").strip()
+    except InterpolationError:
+        return str(_conf().get(section, key, fallback=default, raw=True) or "").strip()
+
+
+def _read(key: str, default: str, convert: Callable[[str], T], expected: str) -> T:
+    try:
+        text = _text(SECTION, key, default)
+    except Exception as error:  # whatever Airflow's configuration and its secrets backends raise
+        problem = f"[{SECTION}] {key} cannot be read; it must be {expected} ({type(error).__name__})"
+    else:
+        try:
+            return convert(text)
+        except (ValueError, KeyError) as error:
+            problem = f"[{SECTION}] {key} is {text!r}; it must be {expected}"
+            if type(error).__name__.startswith("Invalid"):
+                problem += f" ({error})"  # an error of our own says what is wrong with it
+    if problem not in _problems:
+        _problems.append(problem)
+        log.error("%s. Using %s.", problem, default)
+    return convert(default)
 
 
 def problems() -> list[str]:
@@ -57,11 +72,24 @@ def _boolean(text: str) -> bool:
     return {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}[text.lower()]
 
 
-def _positive(text: str) -> float:
-    value = float(text)
-    if not 0 < value < float("inf"):
-        raise ValueError
-    return value
+def _seconds(key: str, default: str, most: int) -> float:
+    def convert(text: str) -> float:
+        value = float(text)
+        if not 0 < value <= most:
+            raise ValueError
+        return value
+
+    return _read(key, default, convert, f"a number of seconds above 0, at most {most}")
+
+
+def _whole(key: str, default: str, most: int, unit: str) -> int:
+    def convert(text: str) -> int:
+        value = int(text)
+        if not 0 < value <= most:
+            raise ValueError
+        return value
+
+    return _read(key, default, convert, f"a whole number{unit} from 1 to {most}")
 
 
 def _choice(*choices: str) -> Callable[[str], str]:
@@ -81,22 +109,21 @@ def enabled() -> bool:
 
 def namespace() -> str:
     """[lineage_provider] namespace, else what the official OpenLineage provider would use."""
-    conf = _conf()
     return (
-        str(conf.get(SECTION, "namespace", fallback="")).strip()
-        or str(conf.get("openlineage", "namespace", fallback="") or "").strip()
+        _text(SECTION, "namespace", "")
+        or _text("openlineage", "namespace", "")
         or os.getenv("OPENLINEAGE_NAMESPACE", "default")
     )
 
 
 def capture_time_limit() -> float:
     """[lineage_provider] capture_time_limit, in seconds."""
-    return _read("capture_time_limit", "2.0", _positive, "a number of seconds above 0")
+    return _seconds("capture_time_limit", "2.0", HOUR)
 
 
 def capture_size_limit() -> int:
     """[lineage_provider] capture_size_limit, in bytes."""
-    return int(_read("capture_size_limit", "1048576", _positive, "a number of bytes above 0"))
+    return _whole("capture_size_limit", "1048576", 64 << 20, " of bytes")
 
 
 def observe_schema() -> str:
@@ -117,7 +144,7 @@ def runtime_sources() -> frozenset[str]:
 
 def runtime_dataset_limit() -> int:
     """[lineage_provider] runtime_dataset_limit."""
-    return int(_read("runtime_dataset_limit", "1000", _positive, "a number above 0"))
+    return _whole("runtime_dataset_limit", "1000", 100_000, "")
 
 
 def inject_parent() -> bool:
@@ -151,27 +178,27 @@ def partition_defaults() -> bool:
 
 def drain_interval() -> float:
     """[lineage_provider] drain_interval, in seconds."""
-    return _read("drain_interval", "1.0", _positive, "a number of seconds above 0")
+    return _seconds("drain_interval", "1.0", HOUR)
 
 
 def reconcile_interval() -> float:
     """[lineage_provider] reconcile_interval, in seconds."""
-    return _read("reconcile_interval", "10.0", _positive, "a number of seconds above 0")
+    return _seconds("reconcile_interval", "10.0", DAY)
 
 
 def arrival_grace() -> float:
     """[lineage_provider] arrival_grace, in seconds."""
-    return _read("arrival_grace", "60.0", _positive, "a number of seconds above 0")
+    return _seconds("arrival_grace", "60.0", 30 * DAY)
 
 
 def answer_timeout() -> float:
     """[lineage_provider] answer_timeout, in seconds."""
-    return _read("answer_timeout", "120.0", _positive, "a number of seconds above 0")
+    return _seconds("answer_timeout", "120.0", DAY)
 
 
 def upstream_wait() -> float:
     """[lineage_provider] upstream_wait, in seconds."""
-    return _read("upstream_wait", "15.0", _positive, "a number of seconds above 0")
+    return _seconds("upstream_wait", "15.0", DAY)
 
 
 def on_error() -> str:

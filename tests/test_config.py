@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -70,7 +70,17 @@ def test_an_option_is_read(option: str, text: str, value: Any, monkeypatch: pyte
         ("capture_time_limit", "0", "a number of seconds above 0"),
         ("capture_time_limit", "nan", "a number of seconds above 0"),
         ("capture_time_limit", "inf", "a number of seconds above 0"),
-        ("capture_size_limit", "-1", "a number of bytes above 0"),
+        ("capture_size_limit", "-1", "a whole number of bytes from 1 to 67108864"),
+        ("capture_size_limit", "0.5", "a whole number of bytes from 1 to 67108864"),
+        ("capture_size_limit", "1e300", "a whole number of bytes from 1 to 67108864"),
+        ("runtime_dataset_limit", "0", "a whole number from 1 to 100000"),
+        ("runtime_dataset_limit", "999999999", "a whole number from 1 to 100000"),
+        ("capture_time_limit", "3601", "a number of seconds above 0, at most 3600"),
+        ("drain_interval", "1e300", "a number of seconds above 0, at most 3600"),
+        ("reconcile_interval", "1e9", "a number of seconds above 0, at most 86400"),
+        ("arrival_grace", "1e300", "a number of seconds above 0, at most 2592000"),
+        ("answer_timeout", "1e300", "a number of seconds above 0, at most 86400"),
+        ("upstream_wait", "1e12", "a number of seconds above 0, at most 86400"),
         ("observe_schema", "some", "off, outputs or all"),
         ("capture_packages", "yes please", "true or false"),
         ("drain_interval", "", "a number of seconds above 0"),
@@ -123,3 +133,40 @@ def test_the_namespace_is_what_the_official_provider_would_use(monkeypatch: pyte
     assert config.namespace() == "from the provider"
     set_option(monkeypatch, "namespace", "ours")
     assert config.namespace() == "ours"
+
+
+@pytest.fixture
+def airflow_cfg() -> Iterator[Callable[[str, str], None]]:
+    from airflow.configuration import conf
+
+    keys: list[str] = []
+
+    def write(key: str, value: str) -> None:
+        keys.append(key)
+        conf.read_string(f"[{config.SECTION}]\n{key} = {value}\n")
+
+    yield write
+    for key in keys:
+        conf.remove_option(config.SECTION, key)
+
+
+def test_a_percent_sign_in_airflow_cfg_stands_for_itself(airflow_cfg: Callable[[str, str], None]) -> None:
+    airflow_cfg("namespace_aliases", '{"file://a%20b": "file"}')
+    airflow_cfg("namespace", "shop 50%")
+    airflow_cfg("partition_patterns", '[{"pattern": "50%%", "name": ""}]')
+    assert config.namespace_aliases() == {"file://a%20b": "file"}
+    assert config.namespace() == "shop 50%"
+    assert config.partition_patterns() == (PartitionPattern("50%", ""),)
+    assert config.problems() == []
+
+
+def test_a_value_that_airflow_cannot_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        def get(self, *_: Any, **__: Any) -> str:
+            raise OSError("the secrets backend is away")
+
+    monkeypatch.setattr(config, "_conf", Broken)
+    assert config.drain_interval() == 1.0
+    assert config._problems == [
+        "[lineage_provider] drain_interval cannot be read; it must be a number of seconds above 0, at most 3600 (OSError)"
+    ]

@@ -11,6 +11,7 @@ from airflow_lineage_provider.contracts.connection import UnknownConnection, con
 from airflow_lineage_provider.contracts.server_place import Unbound, server_dataset
 from airflow_lineage_provider.contracts.table_name import table_dataset
 from airflow_lineage_provider.model.connection import ConnectionIdentity
+from airflow_lineage_provider.model.connection_fields import has_databases
 from airflow_lineage_provider.model.dataset_id import MAX_NAME, MAX_NAMESPACE, DatasetId
 from airflow_lineage_provider.store.identity import canonical_dataset
 
@@ -146,6 +147,9 @@ def _within(identity: ConnectionIdentity, holder: Server | Any) -> ConnectionIde
         "duckdb",
     ):
         return identity
+    if not has_databases(identity.conn_type):
+        # What MySQL calls a database is what the others call a schema.
+        database, schema = None, schema or database
     return ConnectionIdentity(
         identity.conn_id,
         identity.conn_type,

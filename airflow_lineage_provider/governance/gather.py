@@ -22,7 +22,11 @@ def gather(scope: Sequence[InScope], *, today: date, session: Session) -> list[D
     """
     if not scope:
         return []
-    names = digests_of([entry.dataset for entry in scope], session=session)
+    names = digests_of(
+        [entry.dataset for entry in scope],
+        stored={name for entry in scope for name in entry.stored_as},
+        session=session,
+    )
     contract_facts = _contracts(names, today=today, session=session)
     producers = _producers(scope, names, session=session)
     asset_facts = _asset_owners(names, session=session)

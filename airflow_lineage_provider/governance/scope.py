@@ -22,6 +22,8 @@ class InScope:
     known_by: list[str] = field(default_factory=list)
     asset_ids: set[int] = field(default_factory=set)
     """Airflow's assets that mean it, as far as they led to it."""
+    stored_as: set[DatasetId] = field(default_factory=set)
+    """Names under which it was found, where that is another than the one of today."""
 
 
 class _Scope:
@@ -42,7 +44,9 @@ class _Scope:
         for dataset, entry in self.found.items():
             for reason in entry.known_by:
                 joined.add(names[dataset], reason)
-            joined.found[names[dataset]].asset_ids |= entry.asset_ids
+            into = joined.found[names[dataset]]
+            into.asset_ids |= entry.asset_ids
+            into.stored_as |= entry.stored_as | ({dataset} - {into.dataset})
         return sorted(joined.found.values(), key=lambda entry: entry.dataset)
 
 
@@ -71,10 +75,12 @@ def default_scope(
     inputs = reads.canonical(session=session)
 
     own = _own_outputs(dag_id, readers, session=session)
-    shared = dag_inputs.written_elsewhere([dataset.digest for dataset in own], dag_id, session=session)
+    own_digests = {name.digest for stored in own.values() for name in stored}
+    shared = dag_inputs.written_elsewhere(own_digests, dag_id, session=session)
     scope = _Scope()
     for entry in inputs:
-        if entry.dataset not in own or entry.dataset.digest in shared:
+        names = {entry.dataset, *entry.stored_as, *own.get(entry.dataset, ())}
+        if entry.dataset not in own or any(name.digest in shared for name in names):
             scope.found[entry.dataset] = entry
     if structure is not None:
         upstream = structure.upstream_of(task_id)
@@ -83,12 +89,16 @@ def default_scope(
     return scope.canonical(session=session)
 
 
-def _own_outputs(dag_id: str, tasks: Iterable[str], *, session: Session) -> set[DatasetId]:
+def _own_outputs(dag_id: str, tasks: Iterable[str], *, session: Session) -> dict[DatasetId, set[DatasetId]]:
+    """What the DAG's tasks write, with all names under which that is stored."""
     written = [asset.dataset for asset in dag_inputs.declared_outlets(dag_id, session=session)]
     written += [
         io.dataset for io in dag_inputs.latest_io(dag_id, frozenset(tasks), Direction.OUTPUT, session=session)
     ]
-    return set(canonical_names(written, session=session).values())
+    own: dict[DatasetId, set[DatasetId]] = {}
+    for stored, today in canonical_names(written, session=session).items():
+        own.setdefault(today, {today}).add(stored)
+    return own
 
 
 def explicit_scope(datasets: Sequence[tuple[DatasetId, int | None]], *, session: Session) -> list[InScope]:

@@ -7,11 +7,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from airflow_lineage_provider.model.connection_fields import (
+    FIELDS,
+    OTHERS,
+    OWN,
+    has_databases,
+    oracle_address,
+    server_address,
+)
 from airflow_lineage_provider.model.dataset_id import strip_credentials
 
 _SEARCH_PATH = re.compile(r"search_path\s*=\s*\"?([\w$]+)", re.IGNORECASE)
 _FILE_DATABASES = frozenset({"sqlite", "duckdb"})
-_DATABASE_KEYS = ("database", "catalog", "dbname", "service_name", "project", "project_id")
+_IN_PROCESS = frozenset({"sqlite", "duckdb", "motherduck"})
+"""Engines that are a library: they run in the task's process and see its files."""
+
+WORKING_DIRECTORY = "working_directory"
+"""Where relative file names inside statements begin, in the worker."""
+FILE_HOST = "file_host"
+"""The worker's host, where the files of workers are told apart by it."""
 
 SAFE_EXTRA_KEYS = (
     "account",
@@ -28,7 +42,8 @@ SAFE_EXTRA_KEYS = (
     "redshift",
     "cluster-identifier",
     "aws_conn_id",
-    "working_directory",
+    WORKING_DIRECTORY,
+    FILE_HOST,
 )
 """Keys of a connection's extra that name data. Everything else may be a secret and stays in the worker."""
 
@@ -48,6 +63,11 @@ class ConnectionIdentity:
     namespace: str | None = None
     """OpenLineage namespace where the hook itself said it; wins over what host and port say."""
     extra: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_in_process(self) -> bool:
+        """Whether files that its statements name are files of the machine the task runs on."""
+        return self.conn_type in _IN_PROCESS
 
     @property
     def is_in_memory(self) -> bool:
@@ -76,35 +96,77 @@ def identity_of_connection(
         ``extra_dejson``.
     :param database: a database that a hook chose over the connection's own.
     """
-    conn_type = str(connection.conn_type or "")
-    given = connection.extra_dejson
-    extra = {
-        key: str(value)
-        for key in SAFE_EXTRA_KEYS
-        if isinstance(value := given.get(key), bool | int) or (isinstance(value, str) and value)
-    }
-    database, schema, host = database or _text(connection.schema), extra.get("schema"), _text(connection.host)
-    if conn_type in _FILE_DATABASES:
-        # Both sqlite://%2Fpath and sqlite:////path are written in the wild: the path is host or schema.
-        host, database = host or database, None
+    conn_type, given = str(connection.conn_type or ""), connection.extra_dejson
+    extra = _safe_extra(conn_type, given)
     if conn_type == "postgres" and extra.get("redshift", "").lower() == "true":
         conn_type = "redshift"
+    host, own = _text(connection.host), _text(connection.schema)
+    port = connection.port if isinstance(connection.port, int) else None
+    chosen, schema = database, None
+    if conn_type in _FILE_DATABASES:
+        # Both sqlite://%2Fpath and sqlite:////path are written in the wild: the path is host or schema.
+        host, database, schema = host or database or own, None, extra.get("schema")
+        host = strip_credentials(host) if host else None
+    else:
+        if conn_type == "oracle":
+            host, port, database, schema = _oracle(host, port, own, extra, given)
+        else:
+            database, schema = _defaults(conn_type, own, extra)
+        if host:
+            host, port = server_address(strip_credentials(host), port)
     if schema is None and (match := _SEARCH_PATH.search(str(given.get("options", "")))):
         schema = match[1]
-    if not database:
-        database = next((extra[key] for key in _DATABASE_KEYS if key in extra), None)
-    if conn_type in ("mysql", "mariadb"):
+    if chosen and conn_type not in _FILE_DATABASES:
         # What MySQL calls a database is what the others call a schema.
-        schema, database = schema or database, None
+        database, schema = (chosen, schema) if has_databases(conn_type) else (None, chosen)
     return ConnectionIdentity(
         conn_id=conn_id or str(connection.conn_id),
         conn_type=conn_type or "unknown",
-        host=strip_credentials(host) if host else None,
-        port=connection.port if isinstance(connection.port, int) else None,
+        host=host or None,
+        port=port,
         database=database,
         schema=schema,
         extra=extra,
     )
+
+
+def _safe_extra(conn_type: str, given: Mapping[str, Any]) -> dict[str, str]:
+    """What names data, under the short key: older connections write ``extra__snowflake__account``."""
+    extra: dict[str, str] = {}
+    for key in SAFE_EXTRA_KEYS:
+        if key in (WORKING_DIRECTORY, FILE_HOST):
+            continue  # a worker's own word
+        for spelled in (key, f"extra__{conn_type}__{key}"):
+            value = given.get(spelled)
+            if isinstance(value, bool | int) or (isinstance(value, str) and value):
+                extra.setdefault(key, str(value))
+    return extra
+
+
+def _defaults(conn_type: str, own: str | None, extra: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """Database and schema that a session starts in."""
+    fields = FIELDS.get(conn_type, OTHERS)
+
+    def first(keys: tuple[str, ...]) -> str | None:
+        return next((value for key in keys if (value := own if key == OWN else extra.get(key))), None)
+
+    return first(fields.database) or fields.assumed_database, first(fields.schema)
+
+
+def _oracle(
+    host: str | None, port: int | None, own: str | None, extra: Mapping[str, str], given: Mapping[str, Any]
+) -> tuple[str | None, int | None, str | None, str | None]:
+    """Host, port, database and schema.
+
+    The hook goes to Schema only in a service that the extra names; elsewhere a session starts in the schema of its
+    user, which is not known here, and Schema used to be the service.
+    """
+    if service := extra.get("service_name"):
+        return host, port, service, own
+    if service := extra.get("sid"):
+        return host, port, service, None
+    address = oracle_address(_text(given.get("dsn")) or host or "")
+    return address.host or host, address.port or port, address.service or own, None
 
 
 def _text(value: Any) -> str | None:

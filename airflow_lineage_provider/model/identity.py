@@ -126,10 +126,9 @@ class IdentityRules:
                 self._tidy(place, found)
         if not place.is_file or not self._has_builtin_patterns:
             return
-        is_relative = place.is_local and not found.dataset.name.startswith("/")
-        for folded, partitions, reason in partitions_folded(found.dataset.name):
-            if is_relative and folded == "/":
-                return  # the directory it was written in has no name
+        # The directory that a relative path was written in has no name.
+        has_root = not place.is_local or found.dataset.name.startswith("/")
+        for folded, partitions, reason in partitions_folded(found.dataset.name, has_root=has_root):
             found.rename("partition", folded, reason)
             found.partitions += partitions
 

@@ -32,7 +32,7 @@ FILE_SCHEMES = frozenset(
 FILE_DATABASES = frozenset({"sqlite", "duckdb"})
 """Schemes of namespaces that are themselves the path of a file."""
 
-_ASSUMED_PORTS = {"http": "80", "https": "443", "ftp": "21", "sftp": "22"}
+_ASSUMED_PORTS = {"databricks": "443", "http": "80", "https": "443", "ftp": "21", "sftp": "22"}
 """Ports that nobody writes."""
 
 _MISSING_PORTS = {
@@ -44,6 +44,8 @@ _MISSING_PORTS = {
 _REDSHIFT_HOST = re.compile(
     r"(?P<cluster>[^.]+)\.[^.]+\.(?P<region>[^.]+)\.redshift(?:-serverless)?\.amazonaws\.com\Z"
 )
+_AZURE_DOMAINS = {"abfss": ".dfs.core.windows.net", "wasbs": ".blob.core.windows.net"}
+"""Where a storage account is that is named without its host."""
 _SNOWFLAKE_DOMAIN = ".snowflakecomputing.com"
 _MULTIPLE = re.compile("//+")
 
@@ -111,6 +113,9 @@ def _changes(namespace: str) -> Iterator[tuple[str, str]]:
     if scheme == "redshift" and (match := _REDSHIFT_HOST.match(host)):
         host = f"{match['cluster']}.{match['region']}"
     yield f"{scheme}://{user}{at}{_joined(host, port)}{path}", "OpenLineage leaves the provider's domain out"
+    if scheme in _AZURE_DOMAINS and at and not port and "." not in host:
+        host += _AZURE_DOMAINS[scheme]
+        yield f"{scheme}://{user}{at}{host}{path}", "a storage account has a host of its name"
     if not port and scheme in _MISSING_PORTS and (":" not in host or host.endswith("]")):
         port = _MISSING_PORTS[scheme]
         yield f"{scheme}://{user}{at}{host}:{port}{path}", f"{port} is the port where nobody names one"

@@ -41,17 +41,18 @@ _ENGINES = "engines write a table as a directory of part files"
 _HINT = re.compile(r"(?:19|20)\d\d")
 
 
-def partitions_folded(name: str) -> Iterator[tuple[str, list[Partition], str]]:
+def partitions_folded(name: str, *, has_root: bool = True) -> Iterator[tuple[str, list[Partition], str]]:
     """Yield the path after each rule that changed it, with the partitions that went out and the reason.
 
     :param name: a clean path.
+    :param has_root: whether ``/`` above all its segments is a name; no rule may fold a path into it otherwise.
     """
     again = True
     while again:
         again = False
         for rule in _RULES:
             folded, partitions, reason = rule(name)
-            if folded != name and folded:
+            if folded != name and folded and (has_root or folded != "/"):
                 yield folded, partitions, reason
                 name, again = folded, True
 
@@ -68,10 +69,15 @@ _Folded = tuple[str, list[Partition], str]
 
 
 def _without_part_file(name: str) -> _Folded:
-    directory, slash, last = name.rpartition("/")
-    if is_part_file(last):
-        return directory or "/", [], _ENGINES
-    if slash and (end := inside_of(name)) is not None:
+    rest = len(name)
+    while rest > 0:
+        start = name.rfind("/", 0, rest) + 1
+        if not is_part_file(name[start:rest]):
+            break
+        rest = start - 1
+    if rest < len(name):
+        return name[: max(rest, 0)] or "/", [], _ENGINES
+    if "/" in name and (end := inside_of(name)) is not None:
         return name[:end] or "/", [], _ENGINES
     return name, [], ""
 

@@ -46,8 +46,10 @@ class PartitionPattern:
     def __post_init__(self) -> None:
         if not self.pattern or max(len(self.pattern), len(self.name)) > MAX_PATTERN:
             raise InvalidPattern(f"a pattern and a name have at most {MAX_PATTERN} characters")
+        if not self.name.isprintable():
+            raise InvalidPattern(f"name {self.name!r} holds signs that no name has")
         try:
-            refuse_costly(self.pattern)
+            refuse_costly(self.pattern, MAX_MATCHED)
             regex = re.compile(self.pattern)
         except (re.error, CostlyPattern, OverflowError, RecursionError) as error:
             raise InvalidPattern(f"pattern {self.pattern!r}: {error}") from None
@@ -78,8 +80,9 @@ class PartitionPattern:
     def fold(self, name: str) -> tuple[str, list[Partition]]:
         """Return the name after this pattern, and the partitions that went out of it.
 
-        A name that has the placeholders already is left alone, and without placeholders a pattern may only make
-        a name shorter: so no set of patterns goes on for ever, and what is folded stays as it is.
+        A name that has the placeholders already is left alone, a match that would take another one's placeholder
+        away is none, and without placeholders a pattern may only make a name shorter: so no set of patterns goes
+        on for ever, and what is folded stays as it is.
         """
         if len(name) > MAX_MATCHED or any(placeholder in name for placeholder in self._placeholders):
             return name, []
@@ -87,7 +90,7 @@ class PartitionPattern:
         taken = [match.span() for match in PLACEHOLDER.finditer(name)] if "{" in name else []
 
         def replace(match: re.Match[str]) -> str:
-            if not match[0] or any(match.start() < end and start < match.end() for start, end in taken):
+            if not match[0] or self._loses_any(match, taken):
                 return match[0]
             partitions.extend(self._partitions(match))
             return "".join(text or match[group] or "" for text, group in self._pieces)
@@ -97,6 +100,12 @@ class PartitionPattern:
         if not folded or not (settles if self._placeholders else len(folded) < len(name)):
             return name, []
         return folded, partitions
+
+    def _loses_any(self, match: re.Match[str], placeholders: list[tuple[int, int]]) -> bool:
+        """Say whether a match has (a part of) a placeholder that no group keeps."""
+        touched = [(start, end) for start, end in placeholders if match.start() < end and start < match.end()]
+        kept = [match.span(group) for _, group in self._pieces if group] if touched else []
+        return any(not any(first <= start and end <= last for first, last in kept) for start, end in touched)
 
     def _partitions(self, match: re.Match[str]) -> list[Partition]:
         kept = {group for _, group in self._pieces}

@@ -135,6 +135,17 @@ def current_for(digests: Collection[str], *, session: Session) -> dict[str, list
     return found
 
 
+def bound_datasets(*, session: Session) -> list[DatasetId]:
+    """What current contracts are bound to, under the names that it had when they were applied."""
+    rows = session.execute(
+        select(ContractDataset.namespace, ContractDataset.name)
+        .join(Contract, Contract.id == ContractDataset.contract_id)
+        .where(Contract.is_current.is_(True), ContractDataset.digest.is_not(None))
+        .distinct()
+    )
+    return [DatasetId(namespace, name) for namespace, name in rows if namespace and name]
+
+
 def summaries(*, session: Session) -> list[ContractSummary]:
     """Every current contract with what it is bound to, in the order of their ids."""
     bound: dict[int, list[BoundSchema]] = {}

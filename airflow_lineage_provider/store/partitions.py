@@ -23,15 +23,16 @@ def merged_partitions(
 ) -> tuple[str | None, int | None]:
     """Union of what a row has and what a segment found, as the row keeps it.
 
-    The count is exact while nothing was left out, and at least that many otherwise: of what was left out of
-    two segments nobody knows any more whether it was the same.
+    The count is exact while nothing was left out, and at least that many otherwise: of what was left out nobody
+    knows any more whether the next segment has it again. So a segment that comes twice changes nothing.
     """
     now = set(found)
     if before is None and not now:
         return None, None
     known = set(read_partitions(before))
     kept = kept_partitions(known | now)
-    count = max(count_before or 0, len(now), len(known | now))
+    is_complete = (count_before or 0) <= len(known)
+    count = max(count_before or 0, len(known | now) if is_complete else len(now))
     return canonical_json(kept).decode("utf-8"), count
 
 

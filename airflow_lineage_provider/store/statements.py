@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import posixpath
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +11,7 @@ from airflow_lineage_provider.model.connection import ConnectionIdentity
 from airflow_lineage_provider.model.dataset_id import MAX_NAME, MAX_NAMESPACE, DatasetId
 from airflow_lineage_provider.model.direction import Direction
 from airflow_lineage_provider.model.io_entry import Column
-from airflow_lineage_provider.model.naming import asset_of, local_file_id, namespace_of, table_of
+from airflow_lineage_provider.model.naming import asset_of, file_in_statement, namespace_of, table_of
 from airflow_lineage_provider.model.record import LineageRecord, Statement
 from airflow_lineage_provider.sql.dialect import default_schema_of, dialect_of
 from airflow_lineage_provider.sql.script import Script, parse_scripts
@@ -25,6 +25,9 @@ MAX_DATASETS = 1_000
 MAX_COLUMN_USES = 20_000
 MAX_NAME_ERRORS = 100
 SHOWN_OF_NAME = 40
+
+_CLIENT_FILE = re.compile(r"\bLOCAL\s+INFILE\b|\bFROM\s+LOCAL\b", re.IGNORECASE)
+"""How MySQL and Vertica say that the client sends the file; elsewhere a server opens it."""
 
 ColumnNames = Callable[[DatasetId], Sequence[str] | None]
 
@@ -202,7 +205,7 @@ def _add(
     written = len(lineage.outputs) == 1 and lineage.kind != "SELECT"
 
     def location_of(location: Location) -> DatasetId | None:
-        return limits.dataset(_location(connection, location.uri), ())
+        return limits.dataset(_location(connection, location.uri, entry.sql), ())
 
     for read_from in (*map(dataset_of, lineage.inputs), *map(location_of, lineage.input_locations)):
         if read_from is not None:
@@ -289,11 +292,9 @@ def _use(
     )
 
 
-def _location(connection: ConnectionIdentity, uri: str) -> DatasetId:
+def _location(connection: ConnectionIdentity, uri: str, sql: str) -> DatasetId:
     if "://" in uri:
         return asset_of(uri, None)
     if uri.startswith("@"):
         return DatasetId(namespace_of(connection), uri)
-    # Engines inside of the task's process read files relative to where it stood; of others nobody knows where.
-    folder = connection.extra.get("working_directory")
-    return local_file_id(posixpath.join(folder, uri)) if folder else DatasetId("file", uri)
+    return file_in_statement(connection, uri, is_client_side=_CLIENT_FILE.search(sql) is not None)

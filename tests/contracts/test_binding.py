@@ -16,6 +16,7 @@ from airflow_lineage_provider.model.naming import asset_of
 CONNECTIONS = {
     "shop": ConnectionIdentity("shop", "postgres", "pg", 5433, "shop"),
     "lite": ConnectionIdentity("lite", "sqlite", "/data/shop.db"),
+    "hive": ConnectionIdentity("hive", "hiveserver2", "h", schema="shop"),
 }
 
 
@@ -257,6 +258,15 @@ def test_a_name_that_is_too_long_for_the_store_is_unbound():
     schema = [{"name": "o", "customProperties": custom(openlineageNamespace="n" * 1025, openlineageName="n")}]
 
     assert "too long" in str(bound(schema=schema).detail)
+
+
+def test_a_server_names_the_database_of_a_system_without_schemas():
+    server = {"server": "s", "type": "hive", "host": "x", "database": "raw"}
+    servers = [{**server, "customProperties": custom(airflowConnId="hive")}]
+
+    assert bound(schema=[{"name": "o"}], servers=servers).dataset == DatasetId("hive://h:10000", "raw.o")
+    schema = [{"name": "o", "customProperties": custom(airflowConnId="hive")}]
+    assert bound(schema=schema).dataset == DatasetId("hive://h:10000", "shop.o")
 
 
 class FakeConnection:

@@ -11,6 +11,8 @@ from airflow_lineage_provider.store.tables import Finding, Verdict
 ORDERS = DatasetId("postgres://pg:5432", "shop.public.orders")
 STOCK = DatasetId("postgres://pg:5432", "shop.public.stock")
 REPORT = DatasetId("postgres://pg:5432", "shop.public.report")
+OF_BEFORE = DatasetId("mssql://pg:1433", "Shop.dbo.Orders")
+OF_TODAY = DatasetId("mssql://pg:1433", "shop.dbo.orders")
 URI = "postgres://pg:5432/shop/public/orders"
 
 
@@ -584,3 +586,32 @@ def test_the_wire_form_is_json_with_stable_keys(world: Any):
     assert list(answer["findings"][0]) == [
         "rule", "level", "result", "dataset", "message", "fix", "owner", "channel", "contract", "known_by",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("bound_to", [OF_BEFORE, OF_TODAY], ids=["bound before", "bound anew"])
+@pytest.mark.parametrize("read_as", [OF_BEFORE, OF_TODAY], ids=["read before", "read since"])
+def test_a_verdict_does_not_change_with_the_rules_for_names(
+    world: Any, bound_to: DatasetId, read_as: DatasetId
+):
+    world.dag("shop", "validate >> load")
+    world.contract(bound_to, owner="ann")
+    world.record("shop", "load", "r0", reads=(read_as,), dag_run_id=100)
+    world.inlet(world.asset("mssql://pg/Shop/dbo/Orders"), "shop", "load")
+
+    answer = world.ask("shop")
+
+    assert answer["result"] == "pass"
+    assert [entry["name"] for entry in answer["datasets"]] == [OF_TODAY.name]
+    assert [owner["name"] for owner in answer["datasets"][0]["owners"]] == ["ann"]
+
+
+def test_who_wrote_a_dataset_under_its_name_of_before_still_answers_for_it(world: Any):
+    world.dag("load", "write", owners="ben")
+    world.record("load", "write", "r0", writes=(OF_BEFORE,), dag_run_id=50)
+    world.dag("shop", "validate >> report")
+    world.record("shop", "report", "r0", reads=(OF_BEFORE,), dag_run_id=100)
+
+    (dataset,) = world.ask("shop")["datasets"]
+
+    assert dataset["name"] == OF_TODAY.name
+    assert [owner["name"] for owner in dataset["owners"]] == ["ben"]

@@ -102,6 +102,10 @@ DATASETS = st.builds(DatasetId, NAMESPACES, NAMES)
         ("gcs://lake", "a%20b", "gs://lake", "a b"),
         ("abfs://C@acct.dfs.core.windows.net", "x", "abfss://c@acct.dfs.core.windows.net", "x"),
         ("wasb://c@acct.blob.core.windows.net", "x", "wasbs://c@acct.blob.core.windows.net", "x"),
+        ("wasbs://c@acct", "x", "wasbs://c@acct.blob.core.windows.net", "x"),
+        ("abfs://c@Acct", "x", "abfss://c@acct.dfs.core.windows.net", "x"),
+        ("abfss://c", "x", "abfss://c", "x"),
+        ("databricks://w.net:443", "c.s.t", "databricks://w.net", "c.s.t"),
         ("file://", "/a//b", "file", "/a/b"),
         ("file://localhost", "/a", "file", "/a"),
         ("file://NAS", "/a", "file://nas", "/a"),
@@ -175,11 +179,49 @@ def test_no_rule_makes_a_name_that_cannot_be_stored() -> None:
 @example(dataset=DatasetId("s3://b", "a/part-00000/dt=1/part-00000"))
 @example(dataset=DatasetId("s3://b", "%252525252541"))
 @example(dataset=DatasetId("s3://odd", "abc/2026-11-21"))
+@example(dataset=DatasetId("file", "k=v/part-0/part-1"))
+@example(dataset=DatasetId("file", "part-0/part-1"))
+@example(dataset=DatasetId("file", "k=2026-11-21/part-0"))
 def test_the_identity_of_an_identity_is_itself(rules: IdentityRules, dataset: DatasetId) -> None:
     once = rules.identify(dataset)
     again = rules.identify(once.dataset)
     assert again == Identity(once.dataset)
     assert [step.before for step in once.steps[1:]] == [step.after for step in once.steps[:-1]]
+
+
+RELATIVE = st.lists(
+    st.sampled_from(
+        ["a", "k=v", "dt=2026-11-21", "2026-11-21", "part-0", "_SUCCESS", "_temporary", "data.csv"]
+    ),
+    min_size=1,
+    max_size=6,
+).map("/".join)
+
+
+@settings(max_examples=300)
+@given(RELATIVE)
+def test_a_relative_path_ends_at_one_name_and_never_at_the_root(path: str) -> None:
+    once = RULES.canonical(DatasetId("file", path))
+    assert RULES.canonical(once) == once
+    assert not once.name.startswith("/")
+
+
+def test_part_files_in_part_files_are_taken_away_at_once() -> None:
+    started = time.perf_counter()
+    identity = RULES.identify(DatasetId("s3://b", "t" + "/part-0" * 290))
+    assert (identity.dataset.name, len(identity.steps)) == ("t", 1)
+    assert time.perf_counter() - started < 0.1
+
+
+def test_patterns_that_stand_one_after_the_other_work_together() -> None:
+    rules = IdentityRules(
+        patterns=[
+            PartitionPattern(r"run-(?P<run>\d+)", "run-{run}"),
+            PartitionPattern(r"^(?P<root>.*)/batch_(?P<batch>\d+)/[^/]+$", r"\g<root>"),
+        ]
+    )
+    for path in ("lake/run-7/batch_3/x.csv", "lake/run-{run}/batch_9/y.csv"):
+        assert rules.canonical(DatasetId("s3://b", path)).name == "lake/run-{run}"
 
 
 def fresh(dataset: DatasetId) -> Any:

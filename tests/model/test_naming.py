@@ -11,6 +11,7 @@ from airflow_lineage_provider.model.naming import (
     ALIAS_NAMESPACE,
     ASSET_NAMESPACE,
     asset_of,
+    file_in_statement,
     local_file_id,
     namespace_of,
     table_of,
@@ -135,7 +136,12 @@ def test_a_mysql_database_stands_where_other_systems_have_a_schema() -> None:
         ("sqlite:///abs/x.db/t", "sqlite:///abs/x.db", "t"),
         ("sqlite:/abs/x.db/t", "sqlite:///abs/x.db", "t"),
         ("sqlite:/abs/dir.db/x.sqlite3/t", "sqlite:///abs/dir.db/x.sqlite3", "t"),
-        ("duckdb:///abs/x.duckdb/t", "duckdb:///abs/x.duckdb", "t"),
+        ("duckdb:///abs/x.duckdb/t", "duckdb:///abs/x.duckdb", "main.t"),
+        ("duckdb:///abs/x.duckdb/raw/t", "duckdb:///abs/x.duckdb", "raw.t"),
+        ("duckdb:x.duckdb/t", "duckdb:x.duckdb", "main.t"),
+        ("sqlite:dir/x.db/t", "sqlite:dir/x.db", "t"),
+        ("sqlite:///abs/x.db/main/t", "sqlite:///abs/x.db", "t"),
+        ("awsathena://athena.r.amazonaws.com/c/d/t", "awsathena://athena.r.amazonaws.com", "c.d.t"),
         ("file:///tmp/a.csv", "file", "/tmp/a.csv"),
         ("file:/tmp/a.csv", "file", "/tmp/a.csv"),
         ("file://nas/tmp/a.csv", "file://nas", "/tmp/a.csv"),
@@ -167,6 +173,58 @@ def test_an_asset_and_a_table_reached_through_a_connection_are_one_dataset() -> 
     assert asset_of("sqlite:/data/shop.db/orders", None) == table
     table = table_of(connection("postgres", host="db", database="shop"), None, "public", "orders")
     assert asset_of("postgres://db:5432/shop/public/orders", None) == table
+    for host, uri in (("/x.duckdb", "duckdb:///x.duckdb/orders"), ("x.duckdb", "duckdb:x.duckdb/orders")):
+        assert asset_of(uri, None) == table_of(connection("duckdb", host=host), "x", "main", "orders")
+    athena = connection("athena", database="awsdatacatalog", extra={"region_name": "r"})
+    uri = "awsathena://athena.r.amazonaws.com/awsdatacatalog/db/t"
+    assert asset_of(uri, None) == table_of(athena, None, "db", "t")
+
+
+@pytest.mark.parametrize(
+    ("identity", "path", "namespace", "name"),
+    [
+        (connection("duckdb", extra={"working_directory": "/srv"}), "a.csv", "file", "/srv/a.csv"),
+        (connection("duckdb", extra={"working_directory": "/srv"}), "/a/../b.csv", "file", "/b.csv"),
+        (
+            connection("duckdb", extra={"working_directory": "/srv", "file_host": "W1."}),
+            "a.csv",
+            "file://w1",
+            "/srv/a.csv",
+        ),
+        # a folder that is no place, and none
+        (connection("duckdb", extra={"working_directory": "srv"}), "a.csv", "file", "a.csv"),
+        (connection("duckdb", extra={"file_host": "w1"}), "a.csv", "file://w1", "a.csv"),
+        (connection("duckdb", host="/data/x.duckdb"), "/a.csv", "file", "/a.csv"),
+        # a server reads its own files
+        (connection("postgres", host="DB1."), "/a.csv", "file://db1", "/a.csv"),
+        (connection("postgres", host="db1", extra={"file_host": "w1"}), "/a.csv", "file://db1", "/a.csv"),
+        (
+            connection("postgres", host="db1", extra={"working_directory": "/x"}),
+            "a.csv",
+            "file://db1",
+            "a.csv",
+        ),
+        (connection("postgres", host="localhost"), "/a.csv", "file", "/a.csv"),
+        (
+            connection("postgres", host="127.0.0.1", extra={"file_host": "w1"}),
+            "/a.csv",
+            "file://w1",
+            "/a.csv",
+        ),
+        (connection("postgres", host="/var/run/postgresql"), "/a.csv", "file", "/a.csv"),
+        (connection("postgres"), "/a.csv", "file", "/a.csv"),
+        (connection("snowflake", extra={"account": "a"}), "a.csv", "snowflake://a", "a.csv"),
+    ],
+)
+def test_a_file_in_a_statement_is_on_the_machine_of_the_engine(
+    identity: ConnectionIdentity, path: str, namespace: str, name: str
+) -> None:
+    assert file_in_statement(identity, path) == DatasetId(namespace, name)
+
+
+def test_a_file_that_the_client_sends_is_on_the_worker() -> None:
+    server = connection("mysql", host="db1")
+    assert file_in_statement(server, "/a.csv", is_client_side=True) == DatasetId("file", "/a.csv")
 
 
 def test_a_local_file_is_absolute_and_has_a_host_only_if_one_is_given(

@@ -171,3 +171,15 @@ def test_what_is_kept_depends_on_no_order_and_nothing_counts_twice(
 
 def test_a_partition_too_long_to_keep_is_counted() -> None:
     assert merged_partitions(None, None, ["x" * (MAX_PARTITION + 1), "y"]) == ('["y"]', 2)
+
+
+def test_a_segment_that_comes_twice_does_not_change_the_count() -> None:
+    first = [f"z{number:03}" for number in range(150)]
+    second = [f"a{number:03}" for number in range(120)]
+    for order in permutations((first, second)):
+        text, count = merged_partitions(None, None, order[0])
+        text, count = merged_partitions(text, count, order[1])
+        assert count is not None
+        assert 150 <= count <= 270
+        for again in (first, second, first):
+            assert merged_partitions(text, count, again) == (text, count)

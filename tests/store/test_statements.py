@@ -36,6 +36,40 @@ def test_a_file_whose_folder_nobody_knows_keeps_the_name_it_was_given(db: Any) -
     assert ("input", "orders.csv") in touched
 
 
+def test_files_of_a_server_are_not_those_of_the_worker(db: Any) -> None:
+    story = Story(db)
+    hosts = ("db1", "localhost")
+    record = core(
+        story.attempt(),
+        connections=[ConnectionIdentity("w", "postgres", host, database="shop") for host in hosts],
+        statements=[Statement("COPY t FROM '/data/orders.csv'", index) for index in range(len(hosts))],
+    )
+    story.ingest(record)
+    found = {row.namespace for row in rows(db, "lineage_dataset") if row.name == "/data/orders.csv"}
+    assert found == {"file://db1", "file"}
+
+
+def test_a_file_that_mysql_loads_from_its_client_is_the_workers(db: Any) -> None:
+    story = Story(db)
+    texts = (
+        "LOAD DATA LOCAL INFILE '/data/a.csv' INTO TABLE t",
+        "LOAD DATA INFILE '/data/b.csv' INTO TABLE t",
+    )
+    record = core(
+        story.attempt(),
+        connections=[ConnectionIdentity("w", "mysql", "db1", schema="shop")],
+        statements=[Statement(text, 0) for text in texts],
+    )
+    story.ingest(record)
+    found = {(row.namespace, row.name) for row in rows(db, "lineage_dataset")}
+    assert found >= {("file", "/data/a.csv"), ("file://db1", "/data/b.csv")}
+
+
+def test_a_record_cannot_put_the_servers_folder_into_a_name(db: Any) -> None:
+    touched = run(db, "COPY t TO 'x.csv'", duckdb(":memory:", working_directory="relative"))
+    assert {name for _, name in touched} == {"x.csv"}
+
+
 def test_the_evidence_of_a_statement_is_that_of_who_saw_it(db: Any) -> None:
     seen = Evidence.RUNTIME | Evidence.STATEMENT
     story = Story(db)

@@ -6,7 +6,8 @@ element, and a value that is a URI itself stands for all that the template has b
 ``?``
     may be empty
 ``*``
-    a folder, a prefix or a pattern, may be empty: a pattern means the folder above its first wildcard
+    a folder, a prefix or a pattern, may be empty: a pattern means the folder above its first wildcard, or
+    the text before it where no folder is: a whole bucket is never meant
 ``+``
     names of files, added to the path before them; a single text chooses among the files of a folder and
     names none of them, so that the folder is meant
@@ -112,7 +113,13 @@ def _texts(value: Any) -> list[str]:
 
 def _folder(path: str) -> str:
     match = _WILDCARD.search(path)
-    return path[: match.start()].rpartition("/")[0] if match else path
+    if match is None:
+        return path
+    start = path[: match.start()]
+    # What is matched in the root of a bucket is not all that is in there.
+    if not (folder := start.rpartition("/")[0] or start.strip("/")):
+        raise Unnamed(f"{path} names no folder")
+    return folder
 
 
 def _dataset(text: str, *, is_local: bool) -> DatasetId:

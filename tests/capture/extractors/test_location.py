@@ -61,7 +61,9 @@ def test_an_empty_attribute_leaves_no_half_name(attributes: dict[str, Any]) -> N
     [
         ("in/2026/", "s3://lake in/2026"),
         ("in/part-*.csv", "s3://lake in"),
-        ("*.csv", "s3://lake /"),
+        ("export_{}.json", "s3://lake export_"),
+        ("other_{}.json", "s3://lake other_"),
+        ("a*/x.csv", "s3://lake a"),
         ("in/out_{}.json", "s3://lake in"),
         ("", "s3://lake /"),
         (None, "s3://lake /"),
@@ -69,6 +71,12 @@ def test_an_empty_attribute_leaves_no_half_name(attributes: dict[str, Any]) -> N
 )
 def test_a_pattern_means_the_folder_above_it(prefix: str | None, expected: str) -> None:
     assert names("s3://{bucket}/{prefix*}", bucket="lake", prefix=prefix) == [expected]
+
+
+@pytest.mark.parametrize("prefix", ["*.csv", "{}.json", "/*", "*"])
+def test_a_pattern_over_all_of_a_bucket_names_nothing(prefix: str) -> None:
+    with pytest.raises(Unnamed, match="names no folder"):
+        names("s3://{bucket}/{prefix*}", bucket="lake", prefix=prefix)
 
 
 @pytest.mark.parametrize(

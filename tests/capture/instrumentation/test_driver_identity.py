@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import platform
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from airflow_lineage_provider.capture.instrumentation.sources.driver_identity im
     postgres_identity,
     server_identity,
 )
-from airflow_lineage_provider.model.naming import namespace_of
+from airflow_lineage_provider.model.naming import file_in_statement, local_file_id, namespace_of
 
 WORDS = st.text("abcdefghij", min_size=1, max_size=8)
 
@@ -51,6 +52,17 @@ def test_files_that_are_nobodys_data_are_no_database() -> None:
     assert file_identity("sqlite", str(Path(pytest.__file__).parent / "x.db")) is None
     assert namespace_of(duckdb_identity("/tmp/tmpabcd1234/scratch.duckdb")) == "duckdb::memory:"
     assert namespace_of(duckdb_identity("md:shop?motherduck_token=secret")) == "duckdb:md:shop"
+
+
+def test_files_in_statements_are_told_apart_by_host_where_all_files_are(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert duckdb_identity(None).extra == {"working_directory": str(tmp_path)}
+    monkeypatch.setenv("AIRFLOW__LINEAGE_PROVIDER__FILE_HOST", "True")
+    identity = duckdb_identity(None)
+    assert file_in_statement(identity, "out.csv") == local_file_id("out.csv", platform.node())
+    assert identity.extra["file_host"] == platform.node()
 
 
 @given(WORDS, WORDS, st.text(max_size=12), st.one_of(st.none(), st.integers(1, 65535)))

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import os
+import platform
 import re
 import sys
 from collections.abc import Mapping
 from urllib.parse import unquote
 
+from airflow_lineage_provider import config
 from airflow_lineage_provider.capture.instrumentation.noise import is_noise, prefixes
-from airflow_lineage_provider.model.connection import SAFE_EXTRA_KEYS, ConnectionIdentity
+from airflow_lineage_provider.model.connection import (
+    FILE_HOST,
+    SAFE_EXTRA_KEYS,
+    WORKING_DIRECTORY,
+    ConnectionIdentity,
+)
 from airflow_lineage_provider.model.dataset_id import strip_credentials
 from airflow_lineage_provider.model.naming import namespace_of
 from airflow_lineage_provider.model.system import SYSTEMS, TWO
@@ -19,8 +26,6 @@ CONN_ID = "(python)"
 
 MEMORY = ":memory:"
 _SERVICES = ("md:", "motherduck:")
-WORKING_DIRECTORY = "working_directory"
-"""Key of an identity's extra: where relative file names inside statements begin."""
 _SEARCH_PATH = re.compile(r"search_path\s*=\s*\"?([\w$]+)", re.IGNORECASE)
 _METADATA_URLS = ("SQL_ALCHEMY_CONN", "SQL_ALCHEMY_CONN_ASYNC")
 _URL = re.compile(
@@ -42,6 +47,9 @@ def server_identity(
     if system is not None and system.parts == TWO:
         # What these call a database is what the others call a schema.
         database, schema = None, schema or database
+    said = dict(extra or {})
+    if config.file_host():
+        said[FILE_HOST] = platform.node()
     return ConnectionIdentity(
         conn_id=CONN_ID,
         conn_type=conn_type,
@@ -49,7 +57,7 @@ def server_identity(
         port=port or (system.port if system is not None else None),
         database=database or None,
         schema=schema or None,
-        extra={key: value for key, value in (extra or {}).items() if key in SAFE_EXTRA_KEYS and value},
+        extra={key: value for key, value in said.items() if key in SAFE_EXTRA_KEYS and value},
     )
 
 
