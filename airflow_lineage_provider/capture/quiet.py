@@ -10,7 +10,6 @@ from contextlib import contextmanager
 
 from airflow_lineage_provider.mailbox import supervisor
 
-
 _WAY_OUT = 0.05
 """Seconds that the task's clock gets at least when it goes on."""
 

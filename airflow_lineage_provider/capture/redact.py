@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from airflow_lineage_provider.capture.json_value import NotJson, json_value
+from airflow_lineage_provider.capture.sql_secrets import hide_secrets
 from airflow_lineage_provider.model.dataset_id import safe_dataset_id, safe_uri
 from airflow_lineage_provider.model.usable import usable
 from airflow_lineage_provider.model.wire_limits import MAX_DEPTH
@@ -117,7 +118,7 @@ def mask(wire: dict[str, Any]) -> dict[str, Any]:
             return [free(part, key, depth + 1) for part in item]
         return item
 
-    masked: dict[str, Any] = walk(wire, None)
+    masked: dict[str, Any] = walk(_without_stated_secrets(wire), None)
     for direction in ("inputs", "outputs"):
         for entry in masked.get(direction, ()):
             _clean_names(entry)
@@ -131,6 +132,18 @@ def _title(name: Any, text: Callable[[str, None], str]) -> str:
         return text(str(name), None)[:_SHOWN]
     except Exception:
         return "?"
+
+
+def _without_stated_secrets(wire: dict[str, Any]) -> dict[str, Any]:
+    """Blank what a statement itself says is a secret: the masker has never heard of it."""
+    statements = wire.get("statements")
+    if not statements:
+        return wire
+    hidden = [
+        {**entry, "sql": hide_secrets(entry["sql"])} if isinstance(entry.get("sql"), str) else entry
+        for entry in statements
+    ]
+    return {**wire, "statements": hidden}
 
 
 def _clean_names(entry: Any) -> None:

@@ -22,11 +22,10 @@ _HARMLESS = frozenset(
     {"version", "cast", "current_schema", "current_database", "database", "schema", "user", "now", "char"}
 )
 _READ = re.compile(r"\b(?:FROM|JOIN|USING)\s+(?:LATERAL\s+|ONLY\s+)?(\(|[^\s(),;]*)", re.IGNORECASE)
-_READ_MORE = re.compile(
-    r"\bFROM\s+[^\s(),;]+(?:\s+(?:AS\s+)?[^\s(),;]+)?\s*,|\bFROM\b.*\)\s*(?:AS\s+)?[^\s(),;]*\s*,\s*[^\s\d'(]",
-    re.IGNORECASE | re.DOTALL,
-)
-"""A comma that may stand before one more table."""
+_FROM = re.compile(r"\bFROM\b", re.IGNORECASE)
+_READ_MORE = re.compile(r"\bFROM\s+[^\s(),;]+(?:\s+(?:AS\s+)?[^\s(),;]+)?\s*,", re.IGNORECASE)
+_MORE_BEHIND = re.compile(r"\)\s*(?:AS\s+)?(?:[^\s(),;]+\s*)?,\s*[^\s\d'(]", re.IGNORECASE)
+"""Commas that may stand before one more table: after a name, and anywhere after a FROM behind a bracket."""
 _SYSTEM = re.compile(
     r"\(|[\"`\[]?(?:pg_catalog[\"]?\..*|information_schema[\"`\]]?\..*|sys\..*|pg_(?:type|namespace|class|attribute|index|"
     r"constraint|roles|database|settings|description|enum|proc|stat\w*)|sqlite_(?:master|schema|temp_master|temp_schema))"
@@ -89,4 +88,11 @@ def is_bookkeeping(sql: str) -> bool:
     read = _READ.findall(sql)
     if not read:
         return all(name.lower() in _HARMLESS for name in _CALL.findall(sql))
-    return all(map(_SYSTEM.match, read)) and not _READ_MORE.search(sql)
+    return all(map(_SYSTEM.match, read)) and not _reads_more(sql)
+
+
+def _reads_more(sql: str) -> bool:
+    first = _FROM.search(sql)
+    if first is None:
+        return False
+    return bool(_READ_MORE.search(sql, first.start()) or _MORE_BEHIND.search(sql, first.end()))

@@ -16,7 +16,17 @@ before = set(sys.modules)
 listener.on_starting(component=Job())
 print(json.dumps(sorted(set(sys.modules) - before)))
 """
-OBSERVED = ("pandas", "polars", "pyarrow", "duckdb", "psycopg2", "pymysql", "botocore", "fsspec", "sqlalchemy")
+OBSERVED = (
+    "pandas",
+    "polars",
+    "pyarrow",
+    "duckdb",
+    "psycopg2",
+    "pymysql",
+    "botocore",
+    "fsspec",
+    "sqlalchemy",
+)
 
 
 def loaded(job_type: str, home: Path) -> set[str]:

@@ -200,3 +200,11 @@ def test_a_name_that_is_nothing_without_its_credentials_is_left_out() -> None:
 def test_a_password_with_the_sign_that_ends_it_goes_too(password: str) -> None:
     assert mask({"uri": f"sftp://user:{password}@host/x@y"}) == {"uri": "sftp://host/x@y"}
     assert mask({"uri": f"wasbs://user:{password}@acct.blob/p"}) == {"uri": "wasbs://acct.blob/p"}
+
+
+def test_what_a_statement_says_is_a_secret_leaves_without_it() -> None:
+    sql = "CREATE SECRET s (TYPE s3, KEY_ID 'AKIA77', SECRET 'abc/def'); COPY t TO 's3://lake/t.csv'"
+    (statement,) = mask({"statements": [{"sql": sql, "connection": 0}]})["statements"]
+    assert "AKIA77" not in statement["sql"]
+    assert "abc/def" not in statement["sql"]
+    assert "'s3://lake/t.csv'" in statement["sql"]

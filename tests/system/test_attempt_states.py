@@ -56,7 +56,7 @@ def test_executed_sql_gives_tables_of_the_connection(attempts: dict[Any, Any], w
     assert read["name"] == f"{url.database}.public.source_table"
     assert (written["name"], written["evidence"], written["state"]) == (
         f"{url.database}.public.target_table",
-        ["statement"],
+        ["statement", "runtime"],
         "updated",
     )
 
@@ -71,19 +71,23 @@ def test_columns_of_outputs_are_observed_in_the_database(attempts: dict[Any, Any
 
 def test_outputs_of_failed_attempts_are_attempted(attempts: dict[Any, Any]) -> None:
     assert names(attempts["failed_sql", -1, 1]["outputs"]) == {
-        "attempted_table": (["statement"], "attempted"),
+        "attempted_table": (["statement", "runtime"], "attempted"),
         "declared": (["declared"], "attempted"),
     }
-    assert names(attempts["retried", -1, 1]["outputs"]) == {"half_done": (["statement"], "attempted")}
-    assert names(attempts["retried", -1, 2]["outputs"]) == {"half_done": (["statement"], "updated")}
+    assert names(attempts["retried", -1, 1]["outputs"]) == {
+        "half_done": (["statement", "runtime"], "attempted")
+    }
+    assert names(attempts["retried", -1, 2]["outputs"]) == {
+        "half_done": (["statement", "runtime"], "updated")
+    }
 
 
 def test_what_was_seen_before_a_deferral_belongs_to_the_same_attempt(attempts: dict[Any, Any]) -> None:
     run = attempts["sql_then_defer", -1, 1]
     assert names(run["inputs"]).keys() == {"source_table", "before_deferral"}
     assert names(run["outputs"]) == {
-        "before_deferral": (["statement"], "updated"),
-        "after_deferral": (["statement"], "updated"),
+        "before_deferral": (["statement", "runtime"], "updated"),
+        "after_deferral": (["statement", "runtime"], "updated"),
     }
 
 

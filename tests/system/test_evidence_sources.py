@@ -23,8 +23,8 @@ def evidence(entries: list[dict[str, Any]]) -> dict[str, list[str]]:
 
 def test_the_operators_own_openlineage_methods_are_asked(attempts: dict[Any, Any]) -> None:
     transfer = attempts["file_transfer", -1, 1]
-    assert evidence(transfer["inputs"]) == {"to-read.txt": ["operator"]}
-    assert evidence(transfer["outputs"]) == {"transferred.txt": ["operator"]}
+    assert evidence(transfer["inputs"]) == {"to-read.txt": ["operator", "hook", "runtime"]}
+    assert evidence(transfer["outputs"]) == {"transferred.txt": ["operator", "hook", "runtime"]}
     (spoken,) = attempts["speaks", -1, 1]["outputs"]
     assert (spoken["namespace"], spoken["name"]) == ("postgres://spoken:5432", "public.spoken")
     assert spoken["columns"] == [{"name": "id", "type": "bigint"}]
@@ -32,8 +32,8 @@ def test_the_operators_own_openlineage_methods_are_asked(attempts: dict[Any, Any
 
 def test_what_hooks_report_is_merged_with_what_is_declared(attempts: dict[Any, Any]) -> None:
     run = attempts["object_storage", -1, 1]
-    assert evidence(run["inputs"]) == {"to-read.txt": ["hook"]}
-    assert evidence(run["outputs"]) == {"declared-too.txt": ["hook", "declared"]}
+    assert evidence(run["inputs"]) == {"to-read.txt": ["hook", "runtime"]}
+    assert evidence(run["outputs"]) == {"declared-too.txt": ["hook", "runtime", "declared"]}
 
 
 def test_a_lineage_method_that_raises_is_an_error_of_the_record_and_of_nothing_else(

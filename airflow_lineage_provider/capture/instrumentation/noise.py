@@ -13,10 +13,9 @@ _SYSTEM = ("/proc/", "/sys/", "/dev/", "/etc/", "/run/", "/var/run/", "/var/cach
 _INSTALLED = ("lib/", "lib64/", "libexec/", "bin/", "sbin/", "include/", "share/", "etc/", "ssl/", "conda-meta/")  # fmt: skip
 """Folders of software below ``/usr`` or the root of an environment. Not all below it: images keep the home of
 Airflow in ``/usr/local/airflow``, and a project its data beside its environment's folders."""
-_HOME = (".cache/", ".config/", ".local/", ".aws/", ".azure/", ".kube/", ".oci/", ".ssh/", ".gnupg/", ".docker/", ".pyenv/", ".conda/", ".ipython/", ".jupyter/", ".snowflake/", ".duckdb/", ".dbt/", ".databrickscfg", ".netrc", ".pgpass", ".pg_service.conf", ".my.cnf", ".odbc", ".boto", ".condarc")  # fmt: skip
 _VARIABLES = ("GOOGLE_APPLICATION_CREDENTIALS", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CA_BUNDLE", "AZURE_FEDERATED_TOKEN_FILE", "KUBECONFIG", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PGPASSFILE", "PGSERVICEFILE", "NETRC", "KRB5_CONFIG", "AIRFLOW_CONFIG")  # fmt: skip
 """Environment variables that name a file of settings or credentials."""
-_ENDINGS = (".py", ".pyc", ".pyo", ".pyi", ".pyd", ".so", ".pth", ".lock", ".pid", ".sock", ".pem", ".crt", ".key", ".p12", ".pfx", ".jks", ".keytab", "/airflow.cfg", "/airflow.db", "/.env", "/.airflowignore")  # fmt: skip
+_ENDINGS = (".py", ".pyc", ".pyo", ".pyi", ".pyd", ".so", ".pth", ".lock", ".lck", ".pid", ".sock", ".pem", ".crt", ".key", ".p12", ".pfx", ".jks", ".keytab", "/airflow.cfg", "/airflow.db", "/.env", "/.airflowignore", *(f"{database}-{side}" for database in (".db", ".db3", ".sqlite", ".sqlite3") for side in ("wal", "shm", "journal")))  # fmt: skip
 _PARTS = ("/site-packages/", "/dist-packages/", "/__pycache__/", "/node_modules/", "/.git/", ".egg-info/", ".dist-info/", ".so.")  # fmt: skip
 _TEMPORARY = re.compile(r"/(?:(?:tmp|airflowtmp|pymp-)[a-z0-9_]{8}|\.#[^/]*)(?![^./])")
 """Names that ``tempfile``, BashOperator and ``multiprocessing`` make up."""
@@ -39,7 +38,8 @@ def _constant_prefixes() -> tuple[str, ...]:
         *_SYSTEM,
         *(root + name for root in sorted(roots) for name in _INSTALLED),
         _folder(os.path.dirname(os.__file__)),
-        *(home + name for name in _HOME),
+        # Settings, credentials and caches of whatever library.
+        home + ".",
     )
 
 
@@ -55,14 +55,16 @@ def is_temporary(path: str) -> bool:
 
 def is_for_temporary(path: str) -> bool:
     """Tell whether a path is in a folder for temporary files, where data may be as well."""
-    return path.startswith(_temporary_folders())
+    # Not gettempdir(): it makes a file, under a lock, and we are asked in the middle of that as well.
+    return path.startswith(_temporary_folders(getattr(sys.modules.get("tempfile"), "tempdir", None)))
 
 
 @cache
-def _temporary_folders() -> tuple[str, ...]:
-    # Not gettempdir(): it makes a file, under a lock, and we are asked in the middle of that as well.
+def _temporary_folders(chosen: str | bytes | None) -> tuple[str, ...]:
+    """Folders for temporary files: those that are usual, that the environment names, and what a task has chosen."""
     named = (os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP"))
-    return tuple({_folder(path) for path in (*named, "/tmp", "/var/tmp") if path})  # noqa: S108
+    own = os.fsdecode(chosen) if isinstance(chosen, str | bytes) else None
+    return tuple({_folder(path) for path in (own, *named, "/tmp", "/var/tmp") if path})  # noqa: S108
 
 
 def _folder(path: str) -> str:

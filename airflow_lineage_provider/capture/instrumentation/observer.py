@@ -196,14 +196,14 @@ class Observer:
     def _below(self, directory: str) -> list[str]:
         if self._folders is None:
             self._folders = set()
-            for name in list(self.traces):
+            for name in self.traces.copy():
                 if isinstance(name, str):
                     _add_folders(name, self._folders)
         if directory.rstrip("/") not in self._folders:
             return []
         prefix = directory.rstrip("/") + "/"
         # A copy: other threads go on reporting.
-        return [name for name in list(self.traces) if isinstance(name, str) and name.startswith(prefix)]
+        return [name for name in self.traces.copy() if isinstance(name, str) and name.startswith(prefix)]
 
     def connection(self, identity: ConnectionIdentity) -> int:
         """Register where statements will run, once per connection; returns the index to report them with."""

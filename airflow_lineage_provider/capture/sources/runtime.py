@@ -46,7 +46,7 @@ class RuntimeSource:
         """Add what was seen to a segment."""
         if not self._ran:
             return
-        for key, error in list(OBSERVER.errors.items()):
+        for key, error in OBSERVER.errors.copy().items():
             on_error(key.partition(" ")[0], error)
         add_runtime_datasets(record, OBSERVER, host=host, limit=limit)
         add_runtime_statements(record, OBSERVER)
@@ -76,7 +76,7 @@ def add_runtime_datasets(record: LineageRecord, observer: Observer, *, host: str
     """
     room, left = limit, 0
     is_something = Trace.INPUT | Trace.OUTPUT | Trace.DROPPED
-    for name, trace in list(observer.traces.items()):
+    for name, trace in observer.traces.copy().items():
         if not trace & is_something:
             continue
         if room <= 0:
@@ -111,7 +111,7 @@ def add_runtime_statements(record: LineageRecord, observer: Observer) -> None:
     }
     places: dict[int, int] = {}
     merged: dict[tuple[int, bool, str], Statement] = {}
-    for (connection, sql), execution in list(observer.statements.items()):
+    for (connection, sql), execution in observer.statements.copy().items():
         identity = observer.connections[connection]
         known = reported.get((namespace_of(identity), sql.strip()))
         if known is not None:

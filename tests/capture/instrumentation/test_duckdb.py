@@ -213,3 +213,9 @@ def test_everything_is_put_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert connection.execute("SELECT a FROM t").fetchall() == [(1,)]
     connection.close()
     assert len(seen.texts) == count == 2
+
+
+@pytest.mark.parametrize("name", ["_lineage_args", "_lineage_call", "args", "kwargs", "call", '"args"'])
+def test_no_variable_of_ours_can_be_read_by_name(name: str, seen: Seen) -> None:
+    with pytest.raises(duckdb.CatalogException):
+        duckdb.sql(f"SELECT * FROM {name}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import gzip
+import logging
 import os
 import shutil
 import sys
@@ -12,6 +13,7 @@ import threading
 import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 import pytest
@@ -393,3 +395,67 @@ def test_a_closed_working_directory_is_nobodys_error(tmp_path: Path) -> None:
     with watching("files", errors=True), pytest.raises(FileNotFoundError):
         open("x.csv")
     os.chdir(tmp_path)
+
+
+def test_a_folder_that_cannot_be_opened_is_no_input(tmp_path: Path) -> None:
+    os.mkdir("plain")
+    Path("plain/x.csv").touch()
+    with watching("files"):
+        open("there.csv").close()
+        for path in ("plain", str(tmp_path / "plain"), str(tmp_path)):
+            with pytest.raises(IsADirectoryError):
+                open(path)
+    assert seen(tmp_path) == {"there.csv": READ}
+    assert str(tmp_path) not in seen()
+
+
+def test_a_rename_onto_what_is_in_the_way_has_done_nothing(tmp_path: Path) -> None:
+    for folder in ("full", "empty", "moved"):
+        os.mkdir(folder)
+    Path("full/x.csv").touch()
+    Path("moved/y.csv").touch()
+    with watching("files"):
+        for source, target in (("there.csv", "full"), ("moved", "other.csv"), ("moved", "full")):
+            with pytest.raises(OSError, match="Errno"):
+                os.rename(source, target)
+    assert seen(tmp_path) == {}
+    with watching("files"):
+        os.replace("there.csv", "other.csv")
+        os.rename("moved", "empty")
+    assert seen(tmp_path) == {
+        "there.csv": READ | DROPPED, "other.csv": WRITTEN, "moved": READ | DROPPED, "empty": WRITTEN,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("temporary", [False, True])
+def test_a_tree_that_is_deleted_does_not_read_what_has_the_names_of_its_members_here(
+    tmp_path: Path, temporary: bool
+) -> None:
+    tree = tempfile.mkdtemp() if temporary else "tree"
+    os.makedirs(f"{tree}/there.csv")
+    with watching("files"):
+        shutil.rmtree(tree)
+        folder = os.open(tmp_path, os.O_RDONLY)
+        os.close(os.open("other.csv", os.O_RDWR, dir_fd=folder))
+        os.close(folder)
+    assert seen(tmp_path) == {}
+    with watching("files"):
+        os.close(os.open("other.csv", os.O_RDONLY))
+    assert seen(tmp_path) == {"other.csv": READ}
+
+
+def test_files_of_logs_are_no_data(tmp_path: Path) -> None:
+    logger = logging.getLogger("of a task")
+    logger.propagate = False
+    with watching("files"):
+        handler = RotatingFileHandler(tmp_path / "app.log", maxBytes=10, backupCount=2)
+        logger.addHandler(handler)
+        for _ in range(3):
+            logger.warning("something of length")
+        logger.removeHandler(handler)
+        handler.close()
+        Path("app.csv").write_text("1")
+    names = {name for name in seen() if not name.startswith(OBSERVER.noisy)}
+    assert names == {str(tmp_path / "app.csv")}
+    assert logging.FileHandler._open.__qualname__ == "FileHandler._open"
+    assert not hasattr(logging.FileHandler._open, "__wrapped__")

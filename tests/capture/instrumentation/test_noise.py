@@ -25,6 +25,8 @@ DATA = [
     "/tmp/template12.csv",
     "/data/tmpabcdefgh/part.csv",
     "/srv/library/so.csv",
+    "/srv/orders-journal",
+    os.path.expanduser("~/orders.csv"),
     "/srv/keys.csv",
     "/var/lib/airflow/orders.csv",
 ]
@@ -53,6 +55,10 @@ def test_data_is_no_noise_wherever_images_keep_it(path: str) -> None:
         "/run/secrets/kubernetes.io/serviceaccount/token",
         os.path.expanduser("~/.aws/credentials"),
         os.path.expanduser("~/.netrc"),
+        *(
+            os.path.expanduser(f"~/{name}")
+            for name in (".kaggle/kaggle.json", ".gitconfig", ".s3cfg", ".npmrc")
+        ),
         "/opt/airflow/dags/etl/orders.sql",
         "/opt/airflow/logs/a.log",
     ],
@@ -70,6 +76,9 @@ def test_what_python_the_machine_and_airflow_open_is_noise(path: str) -> None:
         "/srv/x.so",
         "/srv/run/x.pid",
         "/srv/run/x.lock",
+        "/srv/run/x.lck",
+        "/srv/shop.db-wal",
+        "/srv/shop.sqlite-journal",
         "/srv/tls/server.pem",
         "/opt/airflow/airflow.cfg",
         "/srv/project/.git/config",
@@ -132,3 +141,14 @@ def test_to_be_asked_touches_no_disk(tmp_path: Path, monkeypatch: pytest.MonkeyP
 @given(st.text(max_size=60))
 def test_any_path_can_be_asked_about(text: str) -> None:
     assert is_noise("/" + text) in (True, False)
+
+
+def test_a_folder_that_a_task_has_chosen_for_temporary_files_is_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert not is_temporary("/data/scratch/tmpab12_xyz")
+    monkeypatch.setattr(tempfile, "tempdir", "/data/scratch")
+    assert is_temporary("/data/scratch/tmpab12_xyz")
+    assert not is_temporary("/data/scratch/orders.csv")
+    monkeypatch.setattr(tempfile, "tempdir", b"/data/other")
+    assert is_temporary("/data/other/tmpab12_xyz")

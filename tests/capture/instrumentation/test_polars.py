@@ -5,7 +5,7 @@ import io
 import os
 import pickle
 import types as types_module
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +99,26 @@ def test_scans_and_sinks(kind: str) -> None:
         plan = getattr(polars, f"scan_{kind}")("in").select("a")
         getattr(plan, f"sink_{kind}")("out")
     assert seen() == {"in": READ, "out": WRITTEN}
-    assert (types("out"), detail("in").rows, detail("out").rows) == ({"a": "int64"}, None, None)
+    assert (detail("out").format, detail("in").rows, detail("out").rows) == (detail("in").format, None, None)
+
+
+def test_a_sink_asks_no_source_twice() -> None:
+    plugins = pytest.importorskip("polars.io.plugins")
+    asked: list[str] = []
+
+    def schema() -> polars.Schema:
+        asked.append("schema")
+        return polars.Schema({"a": polars.Int64})
+
+    def rows(*_: object) -> Iterator[polars.DataFrame]:
+        yield polars.DataFrame({"a": [1]})
+
+    plugins.register_io_source(rows, schema=schema).sink_csv("before")
+    once = len(asked)
+    with observed("polars"):
+        plugins.register_io_source(rows, schema=schema).sink_csv("out")
+    assert len(asked) == 2 * once
+    assert seen()["out"] == WRITTEN
 
 
 def test_a_sink_for_later_is_an_output_too() -> None:
@@ -152,7 +171,11 @@ def test_a_partitioned_sink_is_its_directory() -> None:
     with observed("polars"):
         FRAME.lazy().sink_parquet(partition("one", key="b"), mkdir=True)
         FRAME.write_parquet("two", partition_by="b", mkdir=True)
-    assert (seen(), types("one"), detail("two").rows) == ({"one": WRITTEN, "two": WRITTEN}, TYPES, 3)
+    assert (seen(), detail("one").format, detail("two").rows) == (
+        {"one": WRITTEN, "two": WRITTEN},
+        "parquet",
+        3,
+    )
 
 
 def test_open_files_count_and_buffers_do_not() -> None:
@@ -176,6 +199,12 @@ def test_storage_uris_are_named_as_given_and_patterns_by_what_holds_them() -> No
         for uri in ("s3://bucket/in/a.parquet", "s3://bucket/data/day=*/*.parquet"):
             polars.scan_parquet(uri, storage_options={"aws_region": "eu-central-1"}, credential_provider=None)
     assert OBSERVER.traces == {"s3://bucket/in/a.parquet": READ, "s3://bucket/data": READ}
+
+
+def test_the_query_of_a_uri_is_no_pattern() -> None:
+    with observed("polars"):
+        polars.scan_parquet("az://container/x.parquet?sv=1&sig=abc", credential_provider=None)
+    assert OBSERVER.traces == {"az://container/x.parquet": READ}
 
 
 def test_a_home_directory_is_expanded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -307,3 +307,59 @@ def test_a_loop_that_writes_values_into_its_texts_counts_every_row_once(
         for n in range(2_000):
             connection.exec_driver_sql(f"INSERT INTO u VALUES ({n}, 'row {n}')")
         assert seen.rows == {"INSERT INTO u VALUES (0, 'row 0')": 2_000}
+
+
+class Uncountable(sqlite3.Cursor):
+    @property
+    def rowcount(self) -> int:
+        raise sqlite3.NotSupportedError("not known")
+
+
+class WithUncountable(sqlite3.Connection):
+    def cursor(self, factory: Any = Uncountable) -> Any:
+        return super().cursor(Uncountable)
+
+
+@pytest.mark.parametrize("sources", BOTH)
+def test_a_driver_that_cannot_count_is_no_error_of_the_tasks(
+    path: str, engines: list[Any], sources: tuple[str, ...]
+) -> None:
+    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"factory": WithUncountable})
+    engines.append(engine)
+    with observing(*sources) as seen, engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT a FROM t").fetchall() == [(1,)]
+    assert seen.rows == {"SELECT a FROM t": None}
+
+
+def test_cursors_of_other_drivers_are_not_asked_for_their_connection(path: str, engines: list[Any]) -> None:
+    asked: list[str] = []
+
+    class Warning_(sqlite3.Cursor):
+        @property
+        def connection(self) -> Any:
+            asked.append("connection")
+            return super().connection
+
+    class Connection(sqlite3.Connection):
+        def cursor(self, factory: Any = Warning_) -> Any:
+            return super().cursor(Warning_)
+
+    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"factory": Connection})
+    engine.dialect.driver = "some_other"
+    engines.append(engine)
+    with observing("sqlalchemy") as seen, engine.connect() as connection:
+        connection.exec_driver_sql("SELECT a FROM t").fetchall()
+    assert (asked, seen.texts) == ([], ["SELECT a FROM t"])
+
+
+@pytest.mark.parametrize("sources", BOTH)
+def test_rows_that_are_returned_are_not_none_at_all(
+    path: str, engines: list[Any], sources: tuple[str, ...]
+) -> None:
+    engine = sa.create_engine(f"sqlite:///{path}")
+    engines.append(engine)
+    insert = "INSERT INTO t VALUES (5, 6), (7, 8) RETURNING a"
+    with observing(*sources) as seen, engine.begin() as connection:
+        connection.exec_driver_sql(insert).fetchall()
+        connection.exec_driver_sql("DELETE FROM t WHERE a = 99")
+    assert seen.rows == {insert: None, "DELETE FROM t WHERE a = 99": 0}

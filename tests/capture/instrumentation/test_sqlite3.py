@@ -7,6 +7,7 @@ import sqlite3.dbapi2
 import subprocess
 import sys
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -388,3 +389,28 @@ print(list(OBSERVER.errors))
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['sqlite3 AttributeError']"
+
+
+def test_texts_for_which_there_is_no_room_are_not_kept(path: str, seen: Seen) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        for n in range(600):
+            connection.execute(f"SELECT {n} AS c{n} FROM t")
+        kept = len(OBSERVER.statements)
+        for n in range(40):
+            connection.execute(f"SELECT a AS c{n}, '{'x' * 300_000}' FROM t")
+        session = vars(connection)["_lineage"]
+        assert sum(map(len, session._shapes)) < 100_000
+    assert (kept, OBSERVER.lost_statements) == (600, 40 - (len(OBSERVER.statements) - 600))
+    assert OBSERVER.lost_statements > 0
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="of later versions")
+def test_warnings_of_the_library_are_those_of_the_tasks_line(path: str) -> None:
+    with observing("sqlite3") as seen, warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("INSERT INTO t VALUES (:a, 1)", (1,))
+            connection.cursor().executemany("INSERT INTO t VALUES (:a, 1)", [(1,)])
+    assert {warning.filename for warning in caught} == {__file__}
+    assert len(caught) == 2
+    assert len(seen.texts) == 1

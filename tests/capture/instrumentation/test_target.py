@@ -29,6 +29,9 @@ from airflow_lineage_provider.capture.instrumentation.sources.target import (
         ("file:///a/b%20c.csv", "/a/b c.csv"),
         ("file://localhost/a.csv", "/a.csv"),
         ("https://user:pw@host/a.csv?sig=1", "https://host/a.csv"),
+        ("az://c/a.parquet?sv=1&sig=x", "az://c/a.parquet"),
+        ("s3://bucket/a?.csv", "s3://bucket/a?.csv"),
+        ("simplecache::http://[::1]/a.csv", "http://[::1]/a.csv"),
         ("simplecache::s3://bucket/a", "s3://bucket/a"),
         ("zip://inner.csv::/data/a.zip", "/data/a.zip"),
         ("", None),
@@ -86,3 +89,17 @@ def test_many_files_are_their_directories() -> None:
 def test_whatever_it_is_names_are_absolute(target: Any) -> None:
     for name in names_of(target):
         assert name.startswith("/") or "://" in name
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name"),
+    [
+        ("az://c/a.parquet?sig=x", "az://c/a.parquet"),
+        ("s3://bucket/day/a?.csv", "s3://bucket/day"),
+        ("s3://bucket/*/a.csv", "s3://bucket"),
+        ("http://[::1]/a.csv", "http://[::1]/a.csv"),
+        ("http://[::1]/day/*.csv", "http://[::1]/day"),
+    ],
+)
+def test_patterns_in_uris_begin_behind_the_host(pattern: str, name: str) -> None:
+    assert names_of(pattern, pattern=True) == [name]

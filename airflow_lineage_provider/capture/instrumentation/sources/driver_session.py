@@ -7,7 +7,7 @@ from typing import Any
 
 from airflow_lineage_provider.capture.instrumentation.observer import OBSERVER
 from airflow_lineage_provider.capture.instrumentation.sources.driver_identity import is_metadata
-from airflow_lineage_provider.capture.statement_shape import shape_of
+from airflow_lineage_provider.capture.statement_shape import MOST_READ, shape_of
 from airflow_lineage_provider.model.connection import ConnectionIdentity
 
 _NOBODYS = -1
@@ -55,9 +55,20 @@ class DriverSession:
                         # Nothing new: most statements of a loop end here.
                         return
                     rows = None
-                if len(OBSERVER.statements) >= _SHAPED_FROM and (index, sql) not in OBSERVER.statements:
-                    sql = self._shapes.setdefault(shape_of(sql), sql)
+                known_statements = OBSERVER.statements
+                if (
+                    len(known_statements) < _SHAPED_FROM
+                    or len(sql) > MOST_READ
+                    or (index, sql) in known_statements
+                ):
+                    OBSERVER.ran(index, sql, rows=rows, failed=failed)
+                    return
+                shape = shape_of(sql)
+                sql = self._shapes.get(shape, sql)
                 OBSERVER.ran(index, sql, rows=rows, failed=failed)
+                if (index, sql) in known_statements:
+                    # Of what the observer had no room for nothing is kept here either.
+                    self._shapes.setdefault(shape, sql)
         except Exception as error:
             OBSERVER.failed(self.source, error)
 

@@ -32,7 +32,9 @@ _MAKE = {
 }  # fmt: skip
 _PLACE = "SELECT path FROM duckdb_databases() WHERE database_name = current_database()"
 _PLAIN_NAME = re.compile(r"\w+(?:\.\w+)*\Z")
-_CALL = compile("_lineage_call(*_lineage_args, **_lineage_kwargs)", "<duckdb>", "eval")
+_CALLED, _ARGS, _KWARGS = "\0call", "\0args", "\0kwargs"
+"""Names that no statement can spell: it may read any variable of whoever calls."""
+_CALL = compile("call(*args, **kwargs)", "<duckdb>", "eval").replace(co_names=(_CALLED, _ARGS, _KWARGS))
 
 
 class _Here(threading.local):
@@ -144,9 +146,13 @@ def _guarded(tell: Callable[[bool], None], failed: bool) -> None:
 def _caller() -> FrameType | None:
     """Frame of the task's code that called our wrapper."""
     frame: FrameType | None = sys._getframe(2)
-    while frame is not None and str(frame.f_globals.get("__name__")).partition(".")[0] == "wrapt":
+    while frame is not None and _is_wrapts(frame.f_globals.get("__name__")):
         frame = frame.f_back
     return frame
+
+
+def _is_wrapts(module: Any) -> bool:
+    return type(module) is str and module.partition(".")[0] == "wrapt"
 
 
 def _call(wrapped: Any, args: _Args, kwargs: _Kwargs, caller: FrameType | None) -> Any:
@@ -156,8 +162,13 @@ def _call(wrapped: Any, args: _Args, kwargs: _Kwargs, caller: FrameType | None) 
     """
     if caller is None:
         return wrapped(*args, **kwargs)
-    names = {} if caller.f_locals is caller.f_globals else dict(caller.f_locals)
-    names.update(_lineage_call=wrapped, _lineage_args=args, _lineage_kwargs=kwargs)
+    try:
+        names = {} if caller.f_locals is caller.f_globals else dict(caller.f_locals)
+    except Exception as error:
+        # The body of a class may have a mapping of its own.
+        OBSERVER.failed("duckdb", error)
+        return wrapped(*args, **kwargs)
+    names.update({_CALLED: wrapped, _ARGS: args, _KWARGS: kwargs})
     return eval(_CALL, caller.f_globals, names)  # noqa: S307
 
 

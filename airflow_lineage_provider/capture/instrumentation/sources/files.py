@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import stat
 import sys
@@ -60,6 +61,9 @@ class FileWatch:
         self._names: dict[object, str | None] = {}
         """Absolute names of paths that were given otherwise."""
         self._directory: str | None = None
+        self._has_folder_open = False
+        """Whether ``os.open`` was given a folder: from then on a relative path may be relative to that one, which
+        the event does not tell."""
 
     def begin(self) -> None:
         self._forget()
@@ -71,12 +75,16 @@ class FileWatch:
 
     def opened(self, path: object, mode: str | None, flags: int) -> None:
         """``open``, ``os.open`` and what is made of them. ``mode`` is ``None`` for ``os.open``."""
+        access = flags & _ACCESS
+        if mode is None and (
+            self._is_relative_to_folder(path) or (access == _READ and self._is_folder(path))
+        ):
+            return
         name = self._data(path)
         if name is None:
             return
-        access = flags & _ACCESS
         if access == _READ:
-            if mode is not None or not (flags & _NO_FILE or _is_directory(name)):
+            if not _is_directory(name):
                 OBSERVER.saw(Act.READ, name)
             return
         # tempfile opens a folder in order to have a file in it opened.
@@ -94,9 +102,12 @@ class FileWatch:
         mode = None if place is None else _mode(place)
         if mode is None:
             return
+        is_file = not stat.S_ISDIR(mode)
+        if _is_refused(is_file, self._name(target)):
+            return
         old, new = self._data(source), self._data(target)
         if old is not None and new is not None:
-            OBSERVER.renamed(old, new, is_file=not stat.S_ISDIR(mode))
+            OBSERVER.renamed(old, new, is_file=is_file)
         elif old is not None:
             OBSERVER.saw(Act.DELETE, old)
         elif new is not None:
@@ -143,6 +154,24 @@ class FileWatch:
             and len(OBSERVER.noisy) < MAX_MADE_UP
         ):
             OBSERVER.noisy += (name,)
+
+    def log_opened(self, handler: Any, args: tuple[Any, ...], kwargs: dict[str, Any], result: Any) -> None:
+        """``logging`` has opened a file; those that it turns over to begin with the same name."""
+        name = self._name(handler.baseFilename)
+        if name is not None and name not in OBSERVER.noisy and len(OBSERVER.noisy) < MAX_MADE_UP:
+            OBSERVER.noisy += (name,)
+
+    def _is_relative_to_folder(self, path: object) -> bool:
+        if not self._has_folder_open or not isinstance(path, str | bytes | os.PathLike):
+            return False
+        return not os.path.isabs(os.fspath(path))
+
+    def _is_folder(self, path: object) -> bool:
+        name = self._name(path)
+        if name is None or not _is_directory(name):
+            return False
+        self._has_folder_open = True
+        return True
 
     def _copied(self, source: object, target: object) -> None:
         """One more name for a file. Links to folders are no data."""
@@ -203,6 +232,7 @@ class FileWatch:
         self.plain.clear()
         self._names.clear()
         self._directory = None
+        self._has_folder_open = False
 
 
 def install(module: ModuleType, patches: Patches) -> None:
@@ -210,6 +240,7 @@ def install(module: ModuleType, patches: Patches) -> None:
     global _is_hooked
     _WATCH.begin()
     patches.on_undo(_WATCH.end)
+    patches.after(logging.FileHandler, "_open", _WATCH.log_opened)
     if not _is_hooked:
         _is_hooked = True
         sys.addaudithook(_hook(_WATCH))
@@ -222,6 +253,7 @@ def _hook(watch: FileWatch) -> Hook:
     """
     events, plain, handlers, opened = watch.events, watch.plain, watch.handlers, watch.opened
     observer, settled, reading = OBSERVER, _SETTLED, Act.READ
+    is_directory = _is_directory
 
     def hook(event: str, args: tuple[Any, ...]) -> None:
         if event not in events or not observer.active:
@@ -241,7 +273,8 @@ def _hook(watch: FileWatch) -> Hook:
                 and type(path) is str
                 and path[: path.rfind("/") + 1] in plain
             ):
-                observer.saw(reading, path)
+                if not is_directory(path):
+                    observer.saw(reading, path)
             else:
                 opened(path, mode, flags)
         except Exception as error:
@@ -254,8 +287,26 @@ def _hook(watch: FileWatch) -> Hook:
 
 
 def _is_directory(name: str) -> bool:
-    # Unlike stat, an answer without an exception where there is nothing.
-    return os.access(name + "/", os.F_OK)
+    try:
+        # Unlike stat, an answer without an exception where there is nothing.
+        return os.access(name + "/", os.F_OK)
+    except ValueError:
+        # No file has such a name.
+        return False
+
+
+def _is_refused(is_file: bool, target: str | None) -> bool:
+    """Whether something cannot get the name of what is there: a folder for a file, a file or a full folder for one."""
+    there = None if target is None else _mode(target)
+    if target is None or there is None:
+        return False
+    if is_file or not stat.S_ISDIR(there):
+        return is_file == stat.S_ISDIR(there)
+    try:
+        with os.scandir(target) as entries:
+            return next(entries, None) is not None
+    except OSError:
+        return False
 
 
 def _is_empty(name: str) -> bool:

@@ -60,9 +60,8 @@ def _sunk(format: str) -> Seen:
     def seen(frame: Any, args: tuple[Any, ...], kwargs: dict[str, Any], result: Any) -> None:
         names = _names(args, kwargs, format)
         if names:
-            # The plan was resolved to be run. One that was not may have to open its sources.
-            columns = None if kwargs.get("lazy") else columns_of_polars(frame.collect_schema())
-            report(Act.WRITE, names, format, columns=columns)
+            # Its columns would be asked of its sources once more, and those of a task's own may take their time.
+            report(Act.WRITE, names, format)
 
     return seen
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from types import FrameType, ModuleType
+from types import FrameType, FunctionType, ModuleType
 from typing import Any
 
 from psycopg2.extensions import connection as Connection, cursor as Cursor
@@ -51,9 +51,9 @@ class ObservedCursor(Cursor):  # type: ignore[misc]
         try:
             result = super().callproc(procname, parameters)
         except Exception:
-            _tell(self, _call(procname, parameters), failed=True)
+            _tell(self, lambda: _call(procname, parameters), failed=True)
             raise
-        _tell(self, _call(procname, parameters))
+        _tell(self, lambda: _call(procname, parameters))
         return result
 
     def copy_expert(self, sql: Any, file: Any, *args: Any, **kwargs: Any) -> Any:
@@ -70,9 +70,9 @@ class ObservedCursor(Cursor):  # type: ignore[misc]
         try:
             result = super().copy_from(file, table, *args, **kwargs)
         except Exception:
-            _tell(self, _copy(table, columns, "FROM STDIN"), failed=True)
+            _tell(self, lambda: _copy(table, columns, "FROM STDIN"), failed=True)
             raise
-        _tell(self, _copy(table, columns, "FROM STDIN"))
+        _tell(self, lambda: _copy(table, columns, "FROM STDIN"))
         return result
 
     def copy_to(self, file: Any, table: Any, *args: Any, **kwargs: Any) -> Any:
@@ -80,9 +80,9 @@ class ObservedCursor(Cursor):  # type: ignore[misc]
         try:
             result = super().copy_to(file, table, *args, **kwargs)
         except Exception:
-            _tell(self, _copy(table, columns, "TO STDOUT"), failed=True)
+            _tell(self, lambda: _copy(table, columns, "TO STDOUT"), failed=True)
             raise
-        _tell(self, _copy(table, columns, "TO STDOUT"))
+        _tell(self, lambda: _copy(table, columns, "TO STDOUT"))
         return result
 
 
@@ -92,7 +92,10 @@ class ObservedConnection(Connection):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Now, and not when the first statement ends: a closed connection has forgotten where it led.
-        _session(self)
+        try:
+            _session(self)
+        except Exception as error:
+            OBSERVER.failed("psycopg2", error)
 
     def cursor(self, *args: Any, **kwargs: Any) -> Any:
         if len(args) > _FACTORY:
@@ -146,10 +149,13 @@ def _identity(connection: Any) -> ConnectionIdentity | None:
 
 
 def _tell(cursor: Any, sql: Any, *, failed: bool = False) -> None:
+    """Report a statement; one of our own making is given as a function that makes it."""
     if not OBSERVER.active:
         return
     try:
         rows = None if failed else cursor.rowcount
+        if isinstance(sql, FunctionType):
+            sql = sql()
         if isinstance(sql, bytes) and (frame := _bulk(sys._getframe(2))) is not None:
             sql = frame.f_locals.get("sql", sql)
             rows = rows if frame.f_code.co_name == "execute_values" else None

@@ -31,7 +31,6 @@ def install(module: ModuleType, patches: Patches) -> None:
         patches.after(module, "read_csv", _table_read("input_file", "csv"))
         patches.after(module, "open_csv", _opened("input_file", "csv"))
         patches.after(module, "write_csv", _table_written("data", "output_file", "csv"))
-        patches.after(module, "CSVWriter", _writer_made("sink", "csv"))
     elif name == "pyarrow.json":
         patches.after(module, "read_json", _table_read("input_file", "ndjson"))
         patches.after(module, "open_json", _opened("input_file", "ndjson"))
@@ -76,15 +75,6 @@ def _table_written(data: str, target: str, format: str) -> Seen:
         names = names_at(_argument(args, kwargs, 1, target))
         rows = getattr(table, "num_rows", None)
         report(Act.WRITE, names, format, rows=rows, columns=columns_of_arrow(table.schema))
-
-    return seen
-
-
-def _writer_made(target: str, format: str) -> Seen:
-    def seen(_: Any, args: tuple[Any, ...], kwargs: dict[str, Any], writer: Any) -> None:
-        schema = _argument(args, kwargs, 1, "schema")
-        names = names_at(_argument(args, kwargs, 0, target))
-        report(Act.WRITE, names, format, columns=columns_of_arrow(schema))
 
     return seen
 

@@ -21,9 +21,13 @@ def install(module: ModuleType, patches: Patches) -> None:
         # Redirects and refreshed tokens are sent in the course of the request that was meant.
         if not patches.is_on or getattr(sending, "is_nested", False):
             return wrapped(*args, **kwargs)
-        request = args[0] if args else kwargs.get("request")
-        # An answer may have led elsewhere, and taken the request with it.
-        method, url = getattr(request, "method", None), getattr(request, "url", None)
+        method = url = None
+        try:
+            request = args[0] if args else kwargs.get("request")
+            # An answer may have led elsewhere, and taken the request with it.
+            method, url = getattr(request, "method", None), getattr(request, "url", None)
+        except Exception as error:
+            OBSERVER.failed("requests", error)
         sending.is_nested = True
         try:
             response = wrapped(*args, **kwargs)

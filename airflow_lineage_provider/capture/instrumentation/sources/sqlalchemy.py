@@ -22,6 +22,8 @@ from airflow_lineage_provider.model.connection import ConnectionIdentity
 
 _NOT_BELOW = frozenset({"aiosqlite", "duckdb_engine"})
 """Drivers of which we observe what is below them, whose cursors do not lead there."""
+_BELOW = frozenset({"pysqlite", "psycopg2", "psycopg", "pymysql"})
+"""Drivers whose cursors may be asked for their connection: those of others warn of being asked, or ask a server."""
 
 
 def install(module: ModuleType, patches: Patches) -> None:
@@ -34,30 +36,36 @@ def install(module: ModuleType, patches: Patches) -> None:
             session = sessions[engine] = _session(engine)
         return session
 
-    def tell(engine: Any, dialect: Any, cursor: Any, statement: Any, rows: int | None, failed: bool) -> None:
-        if not OBSERVER.active:
-            return
-        try:
+    def tell(engine: Any, dialect: Any, cursor: Any, statement: Any, failed: bool) -> None:
+        if dialect.driver in _BELOW:
             below = session_below(getattr(cursor, "_cursor", None) or cursor)
             if below is not None and below.is_current:
                 return
-            session = session_of_engine(engine)
-            if dialect.driver not in _NOT_BELOW:
-                session.ran(statement, rows, failed=failed)
-            elif not session.has_run(statement):
-                session.ran(statement, failed=failed)
-        except Exception as error:
-            OBSERVER.failed("sqlalchemy", error)
+        session = session_of_engine(engine)
+        if dialect.driver not in _NOT_BELOW:
+            session.ran(statement, None if failed else _rows(dialect, cursor), failed=failed)
+        elif not session.has_run(statement):
+            session.ran(statement, failed=failed)
 
     def after_cursor_execute(
         connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool
     ) -> None:
-        tell(connection.engine, connection.dialect, cursor, statement, _rows(cursor), False)
+        if not OBSERVER.active:
+            return
+        try:
+            tell(connection.engine, connection.dialect, cursor, statement, False)
+        except Exception as error:
+            OBSERVER.failed("sqlalchemy", error)
 
     def handle_error(error: Any) -> None:
-        if error.statement is not None and error.engine is not None:
-            cursor = getattr(error.execution_context, "cursor", None)
-            tell(error.engine, error.dialect, cursor, error.statement, None, True)
+        if not OBSERVER.active:
+            return
+        try:
+            if error.statement is not None and error.engine is not None:
+                cursor = getattr(error.execution_context, "cursor", None)
+                tell(error.engine, error.dialect, cursor, error.statement, True)
+        except Exception as failure:
+            OBSERVER.failed("sqlalchemy", failure)
 
     for name, listener in (("after_cursor_execute", after_cursor_execute), ("handle_error", handle_error)):
         event.listen(module.Engine, name, listener)
@@ -85,6 +93,12 @@ def _is_airflows(engine: Any) -> bool:
     )
 
 
-def _rows(cursor: Any) -> int | None:
-    rows = getattr(cursor, "rowcount", None)
-    return rows if isinstance(rows, int) else None
+def _rows(dialect: Any, cursor: Any) -> int | None:
+    try:
+        rows = cursor.rowcount
+        # SQLite counts what it returns to a RETURNING as it is fetched: nothing so far.
+        is_uncounted = rows == 0 and dialect.name == "sqlite" and cursor.description is not None
+    except Exception:
+        # Not every driver can count, and some say so in this way.
+        return None
+    return rows if isinstance(rows, int) and not is_uncounted else None

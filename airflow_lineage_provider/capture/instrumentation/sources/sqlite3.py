@@ -13,8 +13,9 @@ from typing import Any
 
 from airflow_lineage_provider.capture.instrumentation.observer import OBSERVER
 from airflow_lineage_provider.capture.instrumentation.patches import Patches
+from airflow_lineage_provider.capture.instrumentation.sources.callers_place import IS_NEEDED, in_callers_place
 from airflow_lineage_provider.capture.instrumentation.sources.driver_identity import file_identity, file_of
-from airflow_lineage_provider.capture.instrumentation.sources.driver_session import DriverSession
+from airflow_lineage_provider.capture.instrumentation.sources.driver_session import ATTRIBUTE, DriverSession
 from airflow_lineage_provider.capture.instrumentation.sources.observed_class import ObservedClasses
 
 _FACTORY, _URI = 5, 7
@@ -24,6 +25,11 @@ _execute = sqlite3.Cursor.execute
 _executemany = sqlite3.Cursor.executemany
 _executescript = sqlite3.Cursor.executescript
 _cursor = sqlite3.Connection.cursor
+# As the library has them: a class of the task's own may have put something else in front.
+_connection_of = sqlite3.Cursor.connection.__get__  # type: ignore[attr-defined]
+_rowcount_of = sqlite3.Cursor.rowcount.__get__  # type: ignore[attr-defined]
+_description_of = sqlite3.Cursor.description.__get__  # type: ignore[attr-defined]
+_NO_PARAMETERS = ()
 
 
 class ObservedCursor(sqlite3.Cursor):
@@ -33,26 +39,40 @@ class ObservedCursor(sqlite3.Cursor):
 
     def execute(self, sql: Any, parameters: Any = (), /) -> Any:
         try:
-            result = _execute(self, sql, parameters)
+            if IS_NEEDED and parameters is not _NO_PARAMETERS:
+                result = in_callers_place(_execute, (self, sql, parameters), {})
+            else:
+                result = _execute(self, sql, parameters)
         except Exception:
             _failed(self, sql)
             raise
         if OBSERVER.active:
             try:
-                self.connection._lineage.ran(sql, self.rowcount)  # type: ignore[attr-defined]
+                rows = _rowcount_of(self)
+                if rows == 0 and _description_of(self) is not None:
+                    # What it returns to a RETURNING is counted as it is fetched.
+                    rows = None
+                _connection_of(self)._lineage.ran(sql, rows)
             except Exception as error:
                 OBSERVER.failed("sqlite3", error)
         return result
 
     def executemany(self, sql: Any, parameters: Any, /) -> Any:
         try:
-            result = _executemany(self, sql, parameters)
+            if IS_NEEDED:
+                result = in_callers_place(_executemany, (self, sql, parameters), {})
+            else:
+                result = _executemany(self, sql, parameters)
         except Exception:
             _failed(self, sql)
             raise
         if OBSERVER.active:
             try:
-                self.connection._lineage.ran(sql, self.rowcount)  # type: ignore[attr-defined]
+                rows = _rowcount_of(self)
+                if rows == 0 and _description_of(self) is not None:
+                    # What it returns to a RETURNING is counted as it is fetched.
+                    rows = None
+                _connection_of(self)._lineage.ran(sql, rows)
             except Exception as error:
                 OBSERVER.failed("sqlite3", error)
         return result
@@ -65,7 +85,7 @@ class ObservedCursor(sqlite3.Cursor):
             raise
         if OBSERVER.active:
             try:
-                self.connection._lineage.ran(script)  # type: ignore[attr-defined]
+                _connection_of(self)._lineage.ran(script)
             except Exception as error:
                 OBSERVER.failed("sqlite3", error)
         return result
@@ -77,8 +97,11 @@ class ObservedConnection(sqlite3.Connection):
     # No __slots__: beside those of a class of the task's own they would be one layout too many.
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # Relative to the folder that the task is in now.
-        self._lineage = _session(args, kwargs)
-        super().__init__(*args, **kwargs)
+        object.__setattr__(self, ATTRIBUTE, _session(args, kwargs))
+        if IS_NEEDED:
+            in_callers_place(super().__init__, args, kwargs)
+        else:
+            super().__init__(*args, **kwargs)
 
     def cursor(self, factory: Any = ObservedCursor) -> Any:
         return _cursor(self, factory if factory is ObservedCursor else _CLASSES.in_place_of(factory))
@@ -107,7 +130,7 @@ def install(module: ModuleType, patches: Patches) -> None:
             args = (*args[:_FACTORY], _CLASSES.in_place_of(args[_FACTORY]), *args[_FACTORY + 1 :])
         else:
             kwargs = {**kwargs, "factory": _CLASSES.in_place_of(kwargs.get("factory", sqlite3.Connection))}
-        return wrapped(*args, **kwargs)
+        return in_callers_place(wrapped, args, kwargs) if IS_NEEDED else wrapped(*args, **kwargs)
 
     patches.wrap(module, "connect", connect)
     if (dbapi := sys.modules.get(f"{module.__name__}.dbapi2")) is not None:
@@ -118,7 +141,7 @@ def _failed(cursor: sqlite3.Cursor, sql: Any) -> None:
     if not OBSERVER.active or not isinstance(sql, str):
         return
     try:
-        cursor.connection._lineage.ran(sql, failed=True)  # type: ignore[attr-defined]
+        _connection_of(cursor)._lineage.ran(sql, failed=True)
     except sqlite3.Error:
         # A cursor whose __init__ never ran has no connection.
         pass

@@ -20,7 +20,11 @@ _MAX_LISTED = 10_000
 _MAX_CHARACTERS = 4096
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
 _CHAINED = re.compile(r"[A-Za-z0-9+.\-]+::")
+_LINK = re.compile(r"::(?![^/]*\])")
+"""Between the parts of a chain, and not within a host's address."""
 _PATTERN = re.compile(r"[*?\[]")
+_QUERY = re.compile(r"\?[\w.\-]+=")
+"""Begins a query, where a question mark alone stands for any character."""
 _SIGNED = ("http://", "https://", "ftp://", "ftps://")
 """Schemes whose query and user are keys as often as names."""
 
@@ -35,10 +39,12 @@ def name_of(target: Any) -> str | None:
         return None
     if "::" in target and (_CHAINED.match(target) or _URI.match(target)):
         # fsspec: zip://member::s3://bucket/archive.zip reads the archive.
-        target = target.rpartition("::")[2]
+        target = _LINK.split(target)[-1]
     if _URI.match(target):
         if target[:7].lower() == "file://":
             return os.path.normpath(unquote(str(urlsplit(target).path))) or None
+        if (query := _QUERY.search(target)) is not None:
+            target = target[: query.start()]
         return str(strip_credentials(target)) if target.lower().startswith(_SIGNED) else str(target)
     return str(os.path.abspath(os.path.expanduser(target) if target.startswith("~") else target))
 
@@ -54,9 +60,7 @@ def names_of(target: Any, *, pattern: bool = False) -> list[str]:
     name = name_of(target)
     if name is None:
         return []
-    if not pattern or not _PATTERN.search(name):
-        return [name]
-    return _matches(name)
+    return _matches(name) if pattern else [name]
 
 
 def bounded(names: Iterable[str | None]) -> list[str]:
@@ -77,8 +81,13 @@ def appendable(mode: Any) -> bool:
 
 
 def _matches(name: str) -> list[str]:
-    fixed = name[: _PATTERN.search(name).start()].rpartition("/")[0] or "/"  # type: ignore[union-attr]
-    if _URI.match(name):
+    uri = _URI.match(name)
+    # What names a host may have brackets.
+    found_at = _PATTERN.search(name, max(name.find("/", uri.end()), uri.end()) if uri else 0)
+    if found_at is None:
+        return [name]
+    fixed = name[: found_at.start()].rpartition("/")[0] or "/"
+    if uri:
         return [fixed]
     if os.path.lexists(name):
         return [name]
