@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import platform
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -103,3 +104,16 @@ def test_what_may_not_have_run_counts_where_the_disk_shows_it(
     extraction = extracted(task, {"ti": SimpleNamespace(start_date=started)})
     assert (len(extraction.inputs), len(extraction.outputs)) == (outputs, outputs)
     assert bool(extraction.truncated) is not bool(outputs)
+
+
+def test_local_files_carry_the_name_of_the_machine_when_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRFLOW__LINEAGE_PROVIDER__FILE_HOST", "True")
+    (tmp_path / "a.csv").write_text("1")
+    (tmp_path / "b.csv").write_text("1")
+    extraction = Extraction()
+    task = BashOperator(task_id="t", bash_command=f"cp {tmp_path}/a.csv {tmp_path}/b.csv")
+    BashExtractor().extract(task, {}, extraction, failed=False)
+    (read,) = extraction.inputs
+    assert str(read.identity) == f"file://{platform.node()} {tmp_path}/a.csv"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import platform
 
+from airflow_lineage_provider import config
 from airflow_lineage_provider.capture.extractors.extractor import Extraction
 from airflow_lineage_provider.capture.extractors.shell.call import Call, Touched
 from airflow_lineage_provider.capture.extractors.shell.limits import (
@@ -125,7 +127,8 @@ class Findings:
 
 def _dataset_of(touched: Touched, call: Call) -> DatasetId | None:
     if touched.path is not None:
-        return local_file_id(touched.path, call.machine.host)
+        own = platform.node() if config.file_host() else None
+        return local_file_id(touched.path, call.machine.host or own)
     dataset = touched.dataset if isinstance(touched.dataset, DatasetId) else asset_of(touched.dataset, None)
     return dataset if dataset.name else None
 
