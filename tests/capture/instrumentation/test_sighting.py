@@ -49,7 +49,9 @@ def test_what_is_there_is_neither_gone_nor_dropped(acts: list[Act]) -> None:
 
 
 @given(DETAILS, DETAILS)
-def test_merging_details_loses_nothing_and_counts_do_not_depend_on_the_order(one: Detail, other: Detail) -> None:
+def test_merging_details_loses_nothing_and_counts_do_not_depend_on_the_order(
+    one: Detail, other: Detail
+) -> None:
     left, right = deepcopy(one), deepcopy(other)
     left.merge(other)
     right.merge(one)
