@@ -52,7 +52,17 @@ def mask(wire: dict[str, Any]) -> dict[str, Any]:
     left: list[str] = []
     values = 0
 
+    namespaces: dict[str, str] = {}
+
     def text(value: str, key: str | None) -> str:
+        if key != "namespace":
+            return one_text(value, key)
+        # A thousand datasets live in a few places.
+        if value not in namespaces:
+            namespaces[value] = one_text(value, key)
+        return namespaces[value]
+
+    def one_text(value: str, key: str | None) -> str:
         value = value.replace("\0", "") if "\0" in value else value
         if not value.isascii():
             value = value.encode("utf-8", "replace").decode("utf-8")
@@ -151,8 +161,10 @@ def _clean_names(entry: Any) -> None:
     if not isinstance(entry, dict):
         return
     dataset = entry.get("dataset")
-    if isinstance(dataset, dict) and all(isinstance(dataset.get(key), str) for key in ("namespace", "name")):
-        safe = safe_dataset_id(dataset["namespace"], dataset["name"])
-        entry["dataset"] = {"namespace": safe.namespace, "name": safe.name}
+    if isinstance(dataset, dict):
+        namespace, name = dataset.get("namespace"), dataset.get("name")
+        if isinstance(namespace, str) and isinstance(name, str) and ("://" in namespace or "://" in name):
+            safe = safe_dataset_id(namespace, name)
+            entry["dataset"] = {"namespace": safe.namespace, "name": safe.name}
     if entry.get("asset_name") == entry.get("uri") and "uri" in entry:
         entry.pop("asset_name", None)

@@ -178,6 +178,8 @@ def local_file_id(path: str, host: str | None = None) -> DatasetId:
     :param path: made absolute and normalised; links are not followed.
     :param host: name of the machine where its files are not those of other machines, else ``None``.
     """
+    if path.startswith("/") and not path.endswith("/") and "//" not in path and "/." not in path:
+        return DatasetId(_file_namespace(host), path)
     # POSIX leaves two slashes at the start alone; nobody means them.
     return DatasetId(_file_namespace(host), re.sub("^//+", "/", os.path.abspath(path)))
 

@@ -8,6 +8,7 @@ hold collecting, masking and encoding of the record.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import sqlite3
@@ -73,8 +74,8 @@ def open_one(path: str, count: int) -> None:
         open(path).close()
 
 
-def run_sqlite(database: str, count: int) -> None:
-    connection = sqlite3.connect(database)
+def run_sqlite(database: str, count: int, *, commits: bool = False) -> None:
+    connection = sqlite3.connect(database, isolation_level=None if commits else "")
     for number in range(count):
         connection.execute("UPDATE t SET v = v + 1 WHERE id = ?", (number % 500,))
     connection.commit()
@@ -101,17 +102,30 @@ def run_postgres(url: str, count: int) -> None:
 
 def child(observed: bool, folder: Path, url: str) -> dict[str, float]:
     """Measure in this process; seconds of tasks, microseconds of single calls."""
+    # Tasks are forked from a scheduler that has loaded these.
+    import psycopg2  # noqa: F401
     from airflow.sdk.execution_time import task_runner
 
     from airflow_lineage_provider.capture.instrumentation.switch import switch_off, switch_on
+    from airflow_lineage_provider.capture.preload import preload
     from airflow_lineage_provider.model.runtime_source import DEFAULT
 
+    preload()
+    # As LocalExecutor does before it forks: what is there already is not searched for garbage again and again.
+    gc.freeze()
     task_runner.SUPERVISOR_COMMS = Sink()  # type: ignore[assignment]
     database = str(folder / "bench.sqlite")
     found = {}
     for name, work in (
         (f"task that reads {FILES:,} files", lambda: read_files(folder, FILES)),
-        (f"task that runs {STATEMENTS:,} statements on SQLite", lambda: run_sqlite(database, STATEMENTS)),
+        (
+            f"task that runs {STATEMENTS:,} statements on SQLite, each its own transaction",
+            lambda: run_sqlite(database, STATEMENTS, commits=True),
+        ),
+        (
+            f"task that runs {STATEMENTS:,} statements on SQLite in one transaction",
+            lambda: run_sqlite(database, STATEMENTS),
+        ),
         (f"task that runs {STATEMENTS:,} statements on PostgreSQL", lambda: run_postgres(url, STATEMENTS)),
     ):
         as_task(lambda: None, observed)
@@ -173,8 +187,8 @@ def main() -> int:
 
     url = postgres_url("bench").replace("+psycopg2", "")
     found: dict[str, list[dict[str, float]]] = {"bare": [], "observed": []}
-    # Not below the temporary folder by a name that tempfile makes up: those files count as scratch, not as data.
-    with tempfile.TemporaryDirectory(prefix="lineage-bench-") as home:
+    # Not below the temporary folder: what lies there is looked at twice, for it may be scratch.
+    with tempfile.TemporaryDirectory(prefix="bench-data-", dir=Path.cwd()) as home:
         data = Path(home) / "data"
         data.mkdir()
         prepare(data)

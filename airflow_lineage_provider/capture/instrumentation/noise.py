@@ -17,6 +17,7 @@ _VARIABLES = ("GOOGLE_APPLICATION_CREDENTIALS", "AWS_SHARED_CREDENTIALS_FILE", "
 """Environment variables that name a file of settings or credentials."""
 _ENDINGS = (".py", ".pyc", ".pyo", ".pyi", ".pyd", ".so", ".pth", ".lock", ".lck", ".pid", ".sock", ".pem", ".crt", ".key", ".p12", ".pfx", ".jks", ".keytab", "/airflow.cfg", "/airflow.db", "/.env", "/.airflowignore", *(f"{database}-{side}" for database in (".db", ".db3", ".sqlite", ".sqlite3") for side in ("wal", "shm", "journal")))  # fmt: skip
 _PARTS = ("/site-packages/", "/dist-packages/", "/__pycache__/", "/node_modules/", "/.git/", ".egg-info/", ".dist-info/", ".so.")  # fmt: skip
+_PART = re.compile("|".join(map(re.escape, _PARTS)))
 _TEMPORARY = re.compile(r"/(?:(?:tmp|airflowtmp|pymp-)[a-z0-9_]{8}|\.#[^/]*)(?![^./])")
 """Names that ``tempfile``, BashOperator and ``multiprocessing`` make up."""
 
@@ -45,7 +46,7 @@ def _constant_prefixes() -> tuple[str, ...]:
 
 def is_noise(path: str) -> bool:
     """Tell by its name alone whether an absolute path that no prefix has caught is no data."""
-    return path.endswith(_ENDINGS) or any(part in path for part in _PARTS) or is_temporary(path)
+    return path.endswith(_ENDINGS) or _PART.search(path) is not None or is_temporary(path)
 
 
 def is_temporary(path: str) -> bool:

@@ -80,6 +80,8 @@ class Observer:
         self._is_child = False
         self._has_children = False
         self._is_listening = False
+        self.is_plain = False
+        """Whether a first sight of a name comes to nothing but its trace: nobody has forked or asked for folders."""
 
     def start(self, noisy: tuple[str, ...] = ()) -> None:
         """Forget what was and begin to observe.
@@ -91,6 +93,7 @@ class Observer:
         self.lost_names = self.lost_statements = self.lost_columns = self._characters = self._columns = 0
         self._places, self._folders = {}, None
         self._is_child = self._has_children = self._is_listening = False
+        self.is_plain = True
         self._spool.open()
         self.active = True
 
@@ -109,11 +112,12 @@ class Observer:
     def forked(self) -> None:
         """Tell the observer that it lives in a forked process now: to be called there, after the fork."""
         self._is_child = self.active and self._spool.is_foreign
-        self._has_children = False
+        self._has_children = self.is_plain = False
 
     def has_forked(self) -> None:
         """Tell the observer that this process has forked another: to be called here, after the fork."""
         self._has_children = self.active and not self._is_child
+        self.is_plain = False
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -195,7 +199,7 @@ class Observer:
 
     def _below(self, directory: str) -> list[str]:
         if self._folders is None:
-            self._folders = set()
+            self._folders, self.is_plain = set(), False
             for name in self.traces.copy():
                 if isinstance(name, str):
                     _add_folders(name, self._folders)

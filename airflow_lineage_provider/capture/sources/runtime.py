@@ -158,6 +158,9 @@ def _entries(
                 return None
             if trace == Trace.INPUT and not os.access(name, os.R_OK):
                 return None
+            if detail is None and not status and os.path.isdir(name):
+                # Somebody tried to open a folder; a library that reads one as a dataset says in which format.
+                return None
             size = status
         dataset = local_file_id(name, host)
     if not dataset.name:

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from airflow_lineage_provider.capture.instrumentation.noise import is_for_temporary, is_temporary
-from airflow_lineage_provider.capture.instrumentation.observer import OBSERVER
+from airflow_lineage_provider.capture.instrumentation.observer import MAX_NAMES, OBSERVER
 from airflow_lineage_provider.capture.instrumentation.patches import Patches
 from airflow_lineage_provider.capture.instrumentation.sighting import Act, Trace
 
@@ -84,8 +84,8 @@ class FileWatch:
         if name is None:
             return
         if access == _READ:
-            if not _is_directory(name):
-                OBSERVER.saw(Act.READ, name)
+            # That it may be a folder, which cannot be opened so, is found out when the attempt ends: once, not here.
+            OBSERVER.saw(Act.READ, name)
             return
         # tempfile opens a folder in order to have a file in it opened.
         if flags & _NO_FILE or _is_directory(name) or (flags & os.O_EXCL and os.path.lexists(name)):
@@ -253,7 +253,6 @@ def _hook(watch: FileWatch) -> Hook:
     """
     events, plain, handlers, opened = watch.events, watch.plain, watch.handlers, watch.opened
     observer, settled, reading = OBSERVER, _SETTLED, Act.READ
-    is_directory = _is_directory
 
     def hook(event: str, args: tuple[Any, ...]) -> None:
         if event not in events or not observer.active:
@@ -273,7 +272,10 @@ def _hook(watch: FileWatch) -> Hook:
                 and type(path) is str
                 and path[: path.rfind("/") + 1] in plain
             ):
-                if not is_directory(path):
+                if trace is None and observer.is_plain and len(observer.traces) < MAX_NAMES:
+                    # What saw() comes to here, without the call: a task may open ten thousand files.
+                    observer.traces[path] = Trace.INPUT
+                else:
                     observer.saw(reading, path)
             else:
                 opened(path, mode, flags)
