@@ -8,6 +8,7 @@ from typing import Any
 
 from airflow_lineage_provider.capture.extractors.extractor import Extraction, Extractor
 from airflow_lineage_provider.capture.extractors.shell.command import follow
+from airflow_lineage_provider.capture.extractors.shell.isolation import isolated
 from airflow_lineage_provider.capture.extractors.shell.place import Folder, Machine
 from airflow_lineage_provider.capture.extractors.shell.shell import Shell
 from airflow_lineage_provider.capture.extractors.shell.variables import Variables
@@ -23,7 +24,10 @@ class BashExtractor(Extractor):
         cwd = getattr(task, "cwd", None)
         folder = os.path.abspath(cwd) if isinstance(cwd, str) and cwd else Folder.TEMPORARY
         variables = Variables.of_environment(_environment(task), complete=True)
-        follow(command, Shell(variables, folder), Machine(), context, extraction, failed=failed)
+        isolated(
+            lambda found: follow(command, Shell(variables, folder), Machine(), context, found, failed=failed),
+            extraction,
+        )
 
 
 def _environment(task: Any) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from airflow_lineage_provider.capture.extractors.extractor import Extraction, Extractor
 from airflow_lineage_provider.capture.extractors.shell.command import follow
+from airflow_lineage_provider.capture.extractors.shell.isolation import isolated
 from airflow_lineage_provider.capture.extractors.shell.place import Folder, Machine
 from airflow_lineage_provider.capture.extractors.shell.shell import Shell
 from airflow_lineage_provider.capture.extractors.shell.variables import Variables
@@ -30,7 +31,10 @@ class SshExtractor(Extractor):
         # Whether the other side takes the environment over is its own choice, so what is in there is not certain.
         variables = Variables.of_environment({}, complete=False)
         variables.doubt(environment)
-        follow(command, Shell(variables, Folder.UNKNOWN), Machine(host), context, extraction, failed=failed)
+        shell = Shell(variables, Folder.UNKNOWN)
+        isolated(
+            lambda found: follow(command, shell, Machine(host), context, found, failed=failed), extraction
+        )
 
 
 def _host(task: Any) -> str | None:
