@@ -60,12 +60,13 @@ def isolated(work: Callable[[Extraction], None], extraction: Extraction) -> None
 
 def _work_and_exit(work: Callable[[Extraction], None], writer: int) -> None:
     try:
-        found: Extraction | Exception = Extraction()
+        found = Extraction()
+        problem = None
         try:
             work(found)
         except Exception as error:
-            found = RuntimeError(f"{type(error).__name__}: {error}")
-        answer = pickle.dumps(found)
+            problem = RuntimeError(f"{type(error).__name__}: {error}")
+        answer = pickle.dumps(problem or found)
         while answer:
             answer = answer[os.write(writer, answer) :]
     finally:
