@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -28,8 +29,9 @@ class TaskListener:
 
     @hookimpl
     def on_starting(self, component: Any) -> None:
-        # LocalExecutor forks its workers from the scheduler, after this.
-        if getattr(component, "job_type", None) == "SchedulerJob":
+        # LocalExecutor forks its workers from the scheduler, after this. The job does not know its type yet:
+        # Airflow sets it later, but the scheduler's module is there in no other process.
+        if "airflow.jobs.scheduler_job_runner" in sys.modules:
             from airflow_lineage_provider.capture.preload import preload
 
             preload()
