@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from functools import cache
+from functools import cache, lru_cache
 
 from airflow_lineage_provider.model.dataset_id import strip_credentials
 
@@ -16,7 +16,7 @@ Airflow in ``/usr/local/airflow``, and a project its data beside its environment
 _VARIABLES = ("GOOGLE_APPLICATION_CREDENTIALS", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CA_BUNDLE", "AZURE_FEDERATED_TOKEN_FILE", "KUBECONFIG", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PGPASSFILE", "PGSERVICEFILE", "NETRC", "KRB5_CONFIG", "AIRFLOW_CONFIG")  # fmt: skip
 """Environment variables that name a file of settings or credentials."""
 _ENDINGS = (".py", ".pyc", ".pyo", ".pyi", ".pyd", ".so", ".pth", ".lock", ".lck", ".pid", ".sock", ".pem", ".crt", ".key", ".p12", ".pfx", ".jks", ".keytab", "/airflow.cfg", "/airflow.db", "/.env", "/.airflowignore", *(f"{database}-{side}" for database in (".db", ".db3", ".sqlite", ".sqlite3") for side in ("wal", "shm", "journal")))  # fmt: skip
-_PARTS = ("/site-packages/", "/dist-packages/", "/__pycache__/", "/node_modules/", "/.git/", ".egg-info/", ".dist-info/", ".so.")  # fmt: skip
+_PARTS = ("/site-packages/", "/dist-packages/", "/__pycache__/", "/node_modules/", "/.git/", ".egg-info/", ".dist-info/")  # fmt: skip
 _PART = re.compile("|".join(map(re.escape, _PARTS)))
 _TEMPORARY = re.compile(r"/(?:(?:tmp|airflowtmp|pymp-)[a-z0-9_]{8}|\.#[^/]*)(?![^./])")
 """Names that ``tempfile``, BashOperator and ``multiprocessing`` make up."""
@@ -46,7 +46,14 @@ def _constant_prefixes() -> tuple[str, ...]:
 
 def is_noise(path: str) -> bool:
     """Tell by its name alone whether an absolute path that no prefix has caught is no data."""
-    return path.endswith(_ENDINGS) or _PART.search(path) is not None or is_temporary(path)
+    folder, _, name = path.rpartition("/")
+    return path.endswith(_ENDINGS) or ".so." in name or _is_noisy_folder(folder + "/") or is_temporary(path)
+
+
+@lru_cache(maxsize=1024)
+def _is_noisy_folder(folder: str) -> bool:
+    """Ten thousand files are in a few folders."""
+    return _PART.search(folder) is not None
 
 
 def is_temporary(path: str) -> bool:

@@ -19,6 +19,9 @@ from airflow_lineage_provider.model.io_entry import IoEntry
 from airflow_lineage_provider.model.naming import asset_of, local_file_id, namespace_of
 from airflow_lineage_provider.model.record import LineageRecord, Statement
 
+_NO_DETAIL = Detail()
+_READABLE_TO_ALL = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
+
 OnError = Callable[[str, BaseException], None]
 
 
@@ -156,16 +159,16 @@ def _entries(
         if not trace & Trace.DROPPED:
             if status is None or not trace:
                 return None
-            if trace == Trace.INPUT and not os.access(name, os.R_OK):
+            if trace == Trace.INPUT and not _is_readable(name, status):
                 return None
-            if detail is None and not status and os.path.isdir(name):
+            if detail is None and stat.S_ISDIR(status.st_mode):
                 # Somebody tried to open a folder; a library that reads one as a dataset says in which format.
                 return None
-            size = status
+            size = status.st_size if stat.S_ISREG(status.st_mode) else 0
         dataset = local_file_id(name, host)
     if not dataset.name:
         return None
-    detail = detail or Detail(bytes=size)
+    detail = detail or _NO_DETAIL
     facets: dict[str, Any] = {"storage": {"fileFormat": detail.format}} if detail.format else {}
     read = written = None
     if trace & Trace.INPUT:
@@ -192,15 +195,18 @@ def _entries(
     return read, written
 
 
-def _status(path: str) -> int | None:
-    """Size in bytes of a file, 0 of a directory; ``None`` if it is neither or not there."""
+def _status(path: str) -> os.stat_result | None:
+    """Status of a file or a directory; ``None`` if it is neither or not there."""
     try:
         found = os.stat(path)
     except (OSError, ValueError):
         return None
-    if stat.S_ISREG(found.st_mode):
-        return found.st_size
-    return 0 if stat.S_ISDIR(found.st_mode) else None
+    return found if stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode) else None
+
+
+def _is_readable(path: str, status: os.stat_result) -> bool:
+    """Whether an attempt to open it can have worked. Most files are readable to all, which needs no second look."""
+    return status.st_mode & _READABLE_TO_ALL == _READABLE_TO_ALL or os.access(path, os.R_OK)
 
 
 def _mark(record: LineageRecord, index: int, execution: Execution) -> None:

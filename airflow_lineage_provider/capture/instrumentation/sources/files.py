@@ -253,32 +253,35 @@ def _hook(watch: FileWatch) -> Hook:
     """
     events, plain, handlers, opened = watch.events, watch.plain, watch.handlers, watch.opened
     observer, settled, reading = OBSERVER, _SETTLED, Act.READ
+    access_bits, read_only, is_input, most = _ACCESS, _READ, Trace.INPUT, MAX_NAMES
+    was_settled = settled[os.O_RDONLY]
 
     def hook(event: str, args: tuple[Any, ...]) -> None:
-        if event not in events or not observer.active:
+        if not observer.active or event not in events:
             return
         try:
             if event != "open":
                 handlers[event](*args)
                 return
             path, mode, flags = args
-            access = flags & _ACCESS
-            trace = observer.traces.get(path)
-            if trace is not None and trace & settled.get(access, 0):
+            access = flags & access_bits
+            trace = (traces := observer.traces).get(path)
+            if trace is None:
+                if (
+                    access == read_only
+                    and mode is not None
+                    and type(path) is str
+                    and path[: path.rfind("/") + 1] in plain
+                ):
+                    if observer.is_plain and len(traces) < most:
+                        # What saw() comes to here, without the call: a task may open ten thousand files.
+                        traces[path] = is_input
+                    else:
+                        observer.saw(reading, path)
+                    return
+            elif trace & (was_settled if access == read_only else settled.get(access, 0)):
                 return
-            if (
-                access == _READ
-                and mode is not None
-                and type(path) is str
-                and path[: path.rfind("/") + 1] in plain
-            ):
-                if trace is None and observer.is_plain and len(observer.traces) < MAX_NAMES:
-                    # What saw() comes to here, without the call: a task may open ten thousand files.
-                    observer.traces[path] = Trace.INPUT
-                else:
-                    observer.saw(reading, path)
-            else:
-                opened(path, mode, flags)
+            opened(path, mode, flags)
         except Exception as error:
             try:
                 observer.failed("files", error)
