@@ -144,7 +144,7 @@ def runtime_sources() -> frozenset[str]:
 
 def runtime_dataset_limit() -> int:
     """[lineage_provider] runtime_dataset_limit."""
-    return _whole("runtime_dataset_limit", "400", 100_000, "")
+    return _whole("runtime_dataset_limit", "250", 100_000, "")
 
 
 def inject_parent() -> bool:

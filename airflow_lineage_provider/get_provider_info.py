@@ -86,7 +86,7 @@ def get_provider_info() -> dict[str, Any]:
                         "Most datasets that observing a task's process may add to its record. What is beyond is "
                         "counted in the record.",
                         "integer",
-                        "400",
+                        "250",
                     ),
                     "inject_parent": _option(
                         "Hand the ids of the task's run to Spark jobs and containers that it starts, so that "

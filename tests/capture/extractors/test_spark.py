@@ -171,7 +171,8 @@ def test_a_script_that_cannot_be_read_is_named(
 
 
 def test_a_batch_of_livy_is_told_its_parent(run: RunIdentity, extraction: Extraction) -> None:
-    module = pytest.importorskip("airflow.providers.apache.livy.operators.livy")
+    from airflow.providers.apache.livy.operators import livy as module
+
     conf = {"spark.a": "1"}
     task = module.LivyOperator(
         task_id="t", file="app.py", conf=conf, files=["s3a://lake/a.csv", "/on/server.csv"]

@@ -233,7 +233,6 @@ def in_a_process_of_its_own(code: str) -> str:
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_gevent_may_patch_the_process_before_us_and_after(when: str) -> None:
-    pytest.importorskip("gevent")
     patch = "from gevent import monkey; monkey.patch_all()"
     code = f"""
         {patch if when == "before" else ""}

@@ -400,7 +400,6 @@ def test_what_somebody_else_wraps_on_top_stays(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_excel_workbooks() -> None:
-    pytest.importorskip("openpyxl")
     with observed("pandas"):
         FRAME.to_excel("a.xlsx", index=False)
         with pandas.ExcelWriter("b.xlsx") as writer:
@@ -414,7 +413,6 @@ def test_excel_workbooks() -> None:
 
 
 def test_hdf_stores() -> None:
-    pytest.importorskip("tables")
     with observed("pandas"):
         FRAME[["a", "c"]].to_hdf("a.h5", key="k")
     assert (seen(), types("a.h5")) == ({"a.h5": WRITTEN}, {"a": "int64", "c": "float64"})

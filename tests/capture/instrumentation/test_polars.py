@@ -257,7 +257,6 @@ def test_a_module_that_only_looks_like_polars_is_left_alone() -> None:
 
 
 def test_delta_tables_are_one_dataset() -> None:
-    pytest.importorskip("deltalake")
     with observed("polars"):
         FRAME.write_delta("table")
         FRAME.write_delta("table", mode="append")
@@ -269,8 +268,6 @@ def test_delta_tables_are_one_dataset() -> None:
 
 
 def test_excel_workbooks() -> None:
-    pytest.importorskip("xlsxwriter")
-    pytest.importorskip("fastexcel")
     with observed("polars"):
         FRAME.write_excel("a")
     assert (seen(), types("a.xlsx")) == ({"a.xlsx": WRITTEN}, TYPES)

@@ -58,7 +58,7 @@ def _install_readers(module: ModuleType, patches: Patches) -> None:
         patches.after(text, "_read_csv_parallel", _read_in_parallel)
         _after_method(patches, text, "TextFileReader", "__exit__", _text_closed)
     _after_method(patches, sys.modules.get("pandas.io.json._json"), "JsonReader", "read", _json_read)
-    _after_method(patches, sys.modules.get("pandas.io.excel._base"), "ExcelFile", "parse", _sheet_read)
+    _after_method(patches, sys.modules.get("pandas.io.excel._base"), "BaseExcelReader", "parse", _sheet_read)
     _after_method(patches, sys.modules.get("pandas.io.stata"), "StataReader", "read", _stata_read)
     _after_method(
         patches, sys.modules.get("pandas.io.pytables"), "HDFStore", "_create_storer", _hdf_group_opened
@@ -121,7 +121,7 @@ def _json_read(reader: Any, args: tuple[Any, ...], kwargs: dict[str, Any], frame
 
 
 def _sheet_read(workbook: Any, args: tuple[Any, ...], kwargs: dict[str, Any], frame: Any) -> None:
-    name = name_of(workbook._io)
+    name = getattr(workbook.handles, _NAME, None)
     # Several sheets come as a dict, and one of several says little about the workbook.
     if name in OBSERVER.traces and hasattr(frame, "columns") and len(workbook.sheet_names) == 1:
         rows = None if _given(kwargs, "nrows", "skiprows", "skipfooter") else len(frame)

@@ -34,6 +34,8 @@ _READ = {
     "read_avro": "avro",
 }
 """Static methods of the Rust classes and what they read."""
+_TABLE = "new_from_dataset_object"
+"""The static method that is given a table of many files, before any of them is looked at."""
 _READERS = {
     "read_csv": "csv",
     "read_parquet": "parquet",
@@ -69,6 +71,8 @@ def install(module: ModuleType, patches: Patches) -> None:
             for method, format in _READ.items():
                 if method in vars(rust):
                     patches.after(rust, method, _scanned(format))
+            if _TABLE in vars(rust):
+                patches.after(rust, _TABLE, _table_scanned)
     for function, format in _READERS.items():
         if function in vars(module):
             patches.after(module, function, _read(format))
@@ -92,6 +96,12 @@ def _scanned(format: str) -> Seen:
             report(Act.READ, names, format)
 
     return seen
+
+
+def _table_scanned(_: Any, args: tuple[Any, ...], kwargs: dict[str, Any], result: Any) -> None:
+    table = args[0] if args else None
+    if type(table).__name__ == "DeltaDataset":
+        report(Act.READ, _names(getattr(table, "table_uri_", None), False), "delta")
 
 
 def _read(format: str) -> Seen:

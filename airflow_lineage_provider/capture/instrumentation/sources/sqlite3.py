@@ -47,14 +47,7 @@ class ObservedCursor(sqlite3.Cursor):
             _failed(self, sql)
             raise
         if OBSERVER.active:
-            try:
-                rows = _rowcount_of(self)
-                if rows == 0 and _description_of(self) is not None:
-                    # What it returns to a RETURNING is counted as it is fetched.
-                    rows = None
-                _connection_of(self)._lineage.ran(sql, rows)
-            except Exception as error:
-                OBSERVER.failed("sqlite3", error)
+            _ran(self, sql)
         return result
 
     def executemany(self, sql: Any, parameters: Any, /) -> Any:
@@ -67,14 +60,7 @@ class ObservedCursor(sqlite3.Cursor):
             _failed(self, sql)
             raise
         if OBSERVER.active:
-            try:
-                rows = _rowcount_of(self)
-                if rows == 0 and _description_of(self) is not None:
-                    # What it returns to a RETURNING is counted as it is fetched.
-                    rows = None
-                _connection_of(self)._lineage.ran(sql, rows)
-            except Exception as error:
-                OBSERVER.failed("sqlite3", error)
+            _ran(self, sql)
         return result
 
     def executescript(self, script: Any, /) -> Any:
@@ -135,6 +121,17 @@ def install(module: ModuleType, patches: Patches) -> None:
     patches.wrap(module, "connect", connect)
     if (dbapi := sys.modules.get(f"{module.__name__}.dbapi2")) is not None:
         patches.wrap(dbapi, "connect", connect)
+
+
+def _ran(cursor: sqlite3.Cursor, sql: Any) -> None:
+    try:
+        rows = _rowcount_of(cursor)
+        if rows == 0 and _description_of(cursor) is not None:
+            # What it returns to a RETURNING is counted as it is fetched.
+            rows = None
+        _connection_of(cursor)._lineage.ran(sql, rows)
+    except Exception as error:
+        OBSERVER.failed("sqlite3", error)
 
 
 def _failed(cursor: sqlite3.Cursor, sql: Any) -> None:
