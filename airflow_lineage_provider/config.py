@@ -10,6 +10,7 @@ import logging
 import os
 from collections.abc import Callable, Mapping
 from configparser import InterpolationError
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from airflow_lineage_provider.model.runtime_source import NAMES, chosen
@@ -82,14 +83,20 @@ def _seconds(key: str, default: str, most: int) -> float:
     return _read(key, default, convert, f"a number of seconds above 0, at most {most}")
 
 
-def _whole(key: str, default: str, most: int, unit: str) -> int:
+def _whole(key: str, default: str, most: int, unit: str, least: int = 1) -> int:
     def convert(text: str) -> int:
         value = int(text)
-        if not 0 < value <= most:
+        if not least <= value <= most:
             raise ValueError
         return value
 
-    return _read(key, default, convert, f"a whole number{unit} from 1 to {most}")
+    return _read(key, default, convert, f"a whole number{unit} from {least} to {most}")
+
+
+def _days(key: str, default: str) -> timedelta | None:
+    """``None`` for 0: kept for ever."""
+    days = _whole(key, default, 36_500, " of days", least=0)
+    return timedelta(days=days) if days else None
 
 
 def _choice(*choices: str) -> Callable[[str], str]:
@@ -201,6 +208,73 @@ def upstream_wait() -> float:
     return _seconds("upstream_wait", "15.0", DAY)
 
 
+def ingest_size_limit() -> int:
+    """[lineage_provider] ingest_size_limit, in bytes."""
+    return _whole("ingest_size_limit", "16777216", 1 << 30, " of bytes")
+
+
+def sensitive_classifications() -> frozenset[str]:
+    """[lineage_provider] sensitive_classifications, lower case."""
+    return _read(
+        "sensitive_classifications",
+        "confidential, restricted, sensitive, secret, pii",
+        lambda text: frozenset(word.strip().lower() for word in text.split(",") if word.strip()),
+        "a list of words with commas between",
+    )
+
+
+def transport() -> Mapping[str, Any] | None:
+    """[lineage_provider] transport, as the OpenLineage client takes it; ``None``: nothing is forwarded."""
+    return _read("transport", "", _transport, 'a JSON object with "type", as the OpenLineage client takes it')
+
+
+def keep_events() -> timedelta | None:
+    """[lineage_provider] keep_events; ``None``: for ever."""
+    return _days("keep_events", "30")
+
+
+def keep_runs() -> timedelta | None:
+    """[lineage_provider] keep_runs; ``None``: for ever."""
+    return _days("keep_runs", "365")
+
+
+def keep_last_runs() -> int:
+    """[lineage_provider] keep_last_runs, per job."""
+    return _whole("keep_last_runs", "10", 1_000_000, "")
+
+
+def keep_schemas() -> timedelta | None:
+    """[lineage_provider] keep_schemas; ``None``: for ever."""
+    return _days("keep_schemas", "0")
+
+
+def keep_verdicts() -> timedelta | None:
+    """[lineage_provider] keep_verdicts; ``None``: for ever."""
+    return _days("keep_verdicts", "0")
+
+
+def keep_dead_letters() -> timedelta | None:
+    """[lineage_provider] keep_dead_letters; ``None``: for ever."""
+    return _days("keep_dead_letters", "90")
+
+
+def clean_interval() -> timedelta | None:
+    """[lineage_provider] clean_interval; ``None``: only ``airflow lineage clean`` cleans."""
+    hours = _whole("clean_interval", "0", 8_760, " of hours", least=0)
+    return timedelta(hours=hours) if hours else None
+
+
+def _transport(text: str) -> Mapping[str, Any] | None:
+    if not text:
+        return None
+    import json
+
+    found = json.loads(text)
+    if not isinstance(found, dict) or not isinstance(found.get("type"), str):
+        raise ValueError
+    return found
+
+
 def on_error() -> str:
     """[lineage_provider] on_error: open | closed."""
     return _read("on_error", "open", _choice("open", "closed"), "open or closed")
@@ -225,4 +299,14 @@ ACCESSORS: tuple[Callable[[], object], ...] = (
     answer_timeout,
     upstream_wait,
     on_error,
+    ingest_size_limit,
+    sensitive_classifications,
+    transport,
+    keep_events,
+    keep_runs,
+    keep_last_runs,
+    keep_schemas,
+    keep_verdicts,
+    keep_dead_letters,
+    clean_interval,
 )

@@ -150,6 +150,56 @@ def get_provider_info() -> dict[str, Any]:
                         "string",
                         "open",
                     ),
+                    "ingest_size_limit": _option(
+                        "Bytes that the body of a request with OpenLineage events may have, unpacked.",
+                        "integer",
+                        "16777216",
+                    ),
+                    "sensitive_classifications": _option(
+                        "Columns that a contract or a producer classifies so are shown by name only to users who "
+                        "may read connections.",
+                        "string",
+                        "confidential, restricted, sensitive, secret, pii",
+                    ),
+                    "transport": _option(
+                        "Where records are forwarded to as OpenLineage events: a JSON object as the OpenLineage "
+                        "client takes it. Empty: nowhere.",
+                        "string",
+                        "",
+                        '{"type": "http", "url": "https://marquez.example.com"}',
+                    ),
+                    "keep_events": _option(
+                        "Days for which events of other producers are kept as they were sent. 0: for ever.",
+                        "integer",
+                        "30",
+                    ),
+                    "keep_runs": _option(
+                        "Days for which runs are kept with what they read and wrote. 0: for ever. The last runs of "
+                        "each job and all edges stay.",
+                        "integer",
+                        "365",
+                    ),
+                    "keep_last_runs": _option(
+                        "Newest runs of each job that stay whatever their age.", "integer", "10"
+                    ),
+                    "keep_schemas": _option(
+                        "Days for which a schema is kept that its dataset does not have any more. 0: for ever.",
+                        "integer",
+                        "0",
+                    ),
+                    "keep_verdicts": _option(
+                        "Days for which verdicts are kept with their findings. 0: for ever.", "integer", "0"
+                    ),
+                    "keep_dead_letters": _option(
+                        "Days for which records that could not be ingested are kept. 0: for ever.",
+                        "integer",
+                        "90",
+                    ),
+                    "clean_interval": _option(
+                        "Hours between two cleanings by the API server. 0: only ``airflow lineage clean`` cleans.",
+                        "integer",
+                        "0",
+                    ),
                 },
             }
         },

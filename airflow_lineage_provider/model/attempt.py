@@ -26,6 +26,9 @@ class Capture(StrEnum):
     NOT_RUN = "not_run"
     """It never ran in a worker: skipped or failed by the scheduler, or an operator without work."""
 
+    EXTERNAL = "external"
+    """A run of another producer, no attempt of ours: nothing is awaited."""
+
     @property
     def settled(self) -> bool:
         """Nothing more is expected."""

@@ -21,6 +21,9 @@ class Evidence(IntFlag):
     DECLARED = 16
     """Inlets, outlets and runtime outlet events: what the author says."""
 
+    EXTERNAL = 32
+    """Events that another OpenLineage producer sent."""
+
     @property
     def names(self) -> tuple[str, ...]:
         """Lower-case names, strongest first: ``("statement", "declared")``."""

@@ -11,7 +11,7 @@ from airflow_lineage_provider.store.tables import metadata
 
 PACKAGE = Path(__file__).parent
 
-REVISION_HEADS = {"0.1.0": "c4a95e17d8f3"}
+REVISION_HEADS = {"0.1.0": "e81f46b07a2c"}
 """Provider version to the last revision it knew."""
 
 

@@ -29,6 +29,26 @@ class Edge(Base):
     runs: Mapped[int] = mapped_column(Integer, nullable=False)
 
 
+class Link(Base):
+    """A producer said which output of a job comes from which input; where none is said, each may come from each."""
+
+    __tablename__ = "lineage_link"
+    __table_args__ = (
+        Index("idx_lineage_link_input_dataset_id", "input_dataset_id"),
+        Index("idx_lineage_link_output_dataset_id", "output_dataset_id"),
+    )
+
+    job_id: Mapped[int] = mapped_column(ForeignKey("lineage_job.id", ondelete="CASCADE"), primary_key=True)
+    output_dataset_id: Mapped[int] = mapped_column(
+        ForeignKey("lineage_dataset.id", ondelete="CASCADE"), primary_key=True
+    )
+    input_dataset_id: Mapped[int] = mapped_column(
+        ForeignKey("lineage_dataset.id", ondelete="CASCADE"), primary_key=True
+    )
+    first_seen: Mapped[datetime] = mapped_column(Timestamp, nullable=False)
+    last_seen: Mapped[datetime] = mapped_column(Timestamp, nullable=False)
+
+
 class ColumnEdge(Base):
     """A column of an output comes from a column of an input. Columns go by name: they may be in no schema."""
 

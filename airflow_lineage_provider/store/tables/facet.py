@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from airflow_lineage_provider.store.tables.base import Base, Blob, Digest, Id, word
+from airflow_lineage_provider.store.tables.base import Base, Blob, Digest, Id, Timestamp, word
 
 
 class Facet(Base):
@@ -28,3 +30,5 @@ class DatasetFacet(Base):
     )
     name: Mapped[str] = mapped_column(word(128), primary_key=True)
     facet_id: Mapped[int] = mapped_column(ForeignKey("lineage_facet.id"), nullable=False)
+    seen_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    """When it was true: events may arrive in any order."""

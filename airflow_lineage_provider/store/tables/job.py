@@ -15,7 +15,11 @@ class Job(Base):
     """What reads and writes. ``dag_id`` and ``task_id`` are set for Airflow tasks only."""
 
     __tablename__ = "lineage_job"
-    __table_args__ = (Index("idx_lineage_job_dag_id_task_id", "dag_id", "task_id"),)
+    __table_args__ = (
+        Index("idx_lineage_job_dag_id_task_id", "dag_id", "task_id"),
+        Index("idx_lineage_job_parent_id", "parent_id"),
+        Index("idx_lineage_job_namespace", "namespace", mysql_length={"namespace": 255}),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)
     digest: Mapped[str] = mapped_column(Digest, nullable=False, unique=True)
@@ -24,6 +28,8 @@ class Job(Base):
     dag_id: Mapped[str | None] = mapped_column(word(250))
     task_id: Mapped[str | None] = mapped_column(word(250))
     operator: Mapped[str | None] = mapped_column(String(1000))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("lineage_job.id", ondelete="SET NULL"))
+    """The job that starts this one, as a producer's parent facet says."""
     first_seen: Mapped[datetime] = mapped_column(Timestamp, nullable=False)
 
 
@@ -35,3 +41,5 @@ class JobFacet(Base):
     job_id: Mapped[int] = mapped_column(ForeignKey("lineage_job.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(word(128), primary_key=True)
     facet_id: Mapped[int] = mapped_column(ForeignKey("lineage_facet.id"), nullable=False)
+    seen_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    """When it was true: events may arrive in any order."""

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Float, ForeignKey, Index, Integer, SmallInteger, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from airflow_lineage_provider.store.tables.base import Base, Id, Json, Timestamp, word
+from airflow_lineage_provider.store.tables.base import Base, Digest, Id, Json, Timestamp, word
 
 
 class Run(Base):
@@ -21,6 +21,7 @@ class Run(Base):
 
     __tablename__ = "lineage_run"
     __table_args__ = (
+        Index("idx_lineage_run_parent_run_id", "parent_run_id"),
         Index("idx_lineage_run_job_id_id", "job_id", "id"),
         Index("idx_lineage_run_dag_run_id", "dag_run_id"),
         Index("idx_lineage_run_run_id", "run_id"),
@@ -31,13 +32,20 @@ class Run(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)
     job_id: Mapped[int] = mapped_column(ForeignKey("lineage_job.id", ondelete="CASCADE"), nullable=False)
     ti_id: Mapped[UUID | None] = mapped_column(Uuid(), unique=True)
+    external_digest: Mapped[str | None] = mapped_column(Digest, unique=True)
+    """SHA-256 of job and OpenLineage run id for a run that another producer told of; ``NULL`` for attempts."""
+    parent_run_id: Mapped[UUID | None] = mapped_column(Uuid())
+    """OpenLineage run id of the run that started this one, which may be an attempt of ours, or never heard of."""
     dag_run_id: Mapped[int | None] = mapped_column(Integer)
     run_id: Mapped[str | None] = mapped_column(word(250))
     map_index: Mapped[int] = mapped_column(Integer, nullable=False, default=-1, server_default="-1")
     try_number: Mapped[int] = mapped_column(Integer, nullable=False, default=1, server_default="1")
     openlineage_run_id: Mapped[UUID | None] = mapped_column(Uuid())
     state: Mapped[str | None] = mapped_column(word(20))
-    """Airflow's own word for the attempt, from task_instance or its history, never from a payload."""
+    """Airflow's own word for the attempt, from task_instance or its history, never from a payload.
+
+    Of a run that another producer told of: running | success | failed | aborted.
+    """
     capture: Mapped[str] = mapped_column(word(12), nullable=False)
     segments: Mapped[int] = mapped_column(SmallInteger, nullable=False, default=0, server_default="0")
     """Bits of the segments that arrived: see store.segments."""
@@ -82,3 +90,5 @@ class RunFacet(Base):
     run_id: Mapped[int] = mapped_column(ForeignKey("lineage_run.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(word(128), primary_key=True)
     facet_id: Mapped[int] = mapped_column(ForeignKey("lineage_facet.id"), nullable=False)
+    seen_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    """When it was true: events may arrive in any order. ``NULL`` for attempts, whose segments know their order."""
