@@ -44,7 +44,9 @@ def _text(section: str, key: str, default: str) -> str:
         return str(_conf().get(section, key, fallback=default, raw=True) or "").strip()
 
 
-def _read(key: str, default: str, convert: Callable[[str], T], expected: str) -> T:
+def _read(
+    key: str, default: str, convert: Callable[[str], T], expected: str, *, is_secret: bool = False
+) -> T:
     try:
         text = _text(SECTION, key, default)
     except Exception as error:  # whatever Airflow's configuration and its secrets backends raise
@@ -53,7 +55,8 @@ def _read(key: str, default: str, convert: Callable[[str], T], expected: str) ->
         try:
             return convert(text)
         except (ValueError, KeyError) as error:
-            problem = f"[{SECTION}] {key} is {text!r}; it must be {expected}"
+            is_now = "not usable" if is_secret else repr(text)
+            problem = f"[{SECTION}] {key} is {is_now}; it must be {expected}"
             if type(error).__name__.startswith("Invalid"):
                 problem += f" ({error})"  # an error of our own says what is wrong with it
     if problem not in _problems:
@@ -225,7 +228,8 @@ def sensitive_classifications() -> frozenset[str]:
 
 def transport() -> Mapping[str, Any] | None:
     """[lineage_provider] transport, as the OpenLineage client takes it; ``None``: nothing is forwarded."""
-    return _read("transport", "", _transport, 'a JSON object with "type", as the OpenLineage client takes it')
+    expected = 'a JSON object with "type", as the OpenLineage client takes it'
+    return _read("transport", "", _transport, expected, is_secret=True)
 
 
 def keep_events() -> timedelta | None:

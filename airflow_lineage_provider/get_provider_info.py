@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 
-def _option(description: str, kind: str, default: str, example: str | None = None) -> dict[str, Any]:
+def _option(
+    description: str, kind: str, default: str, example: str | None = None, *, sensitive: bool = False
+) -> dict[str, Any]:
     return {
         "description": description,
         "version_added": "0.1.0",
         "type": kind,
         "example": example,
         "default": default,
+        **({"sensitive": True} if sensitive else {}),
     }
 
 
@@ -167,6 +170,7 @@ def get_provider_info() -> dict[str, Any]:
                         "string",
                         "",
                         '{"type": "http", "url": "https://marquez.example.com"}',
+                        sensitive=True,
                     ),
                     "keep_events": _option(
                         "Days for which events of other producers are kept as they were sent. 0: for ever.",

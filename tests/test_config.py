@@ -63,6 +63,15 @@ def test_an_option_is_read(option: str, text: str, value: Any, monkeypatch: pyte
     assert config.problems() == []
 
 
+def test_an_option_that_holds_secrets_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_option(monkeypatch, "transport", '{"type": "http", "auth": {"apiKey": "s3cr3t"}')
+    assert config.transport() is None
+    (problem,) = config.problems()
+    assert "transport is not usable; it must be a JSON object" in problem
+    assert "s3cr3t" not in problem
+    assert OPTIONS["transport"]["sensitive"] is True
+
+
 @pytest.mark.parametrize(
     ("option", "text", "expected"),
     [

@@ -9,26 +9,37 @@ from airflow.api_fastapi.core_api.security import AccessView, requires_access_vi
 from fastapi import Depends, FastAPI
 
 from airflow_lineage_provider import __version__
+from airflow_lineage_provider.api.access import access_of
+from airflow_lineage_provider.api.clean_thread import CleanThread
 from airflow_lineage_provider.api.drain_thread import DrainThread
+from airflow_lineage_provider.api.forward_thread import ForwardThread
+from airflow_lineage_provider.api.ingest_auth import sender_of
+from airflow_lineage_provider.api.metrics import QueryTimer
+from airflow_lineage_provider.api.routes import v1, v2
 from airflow_lineage_provider.api.routes.health import health_router
+
+V1, V2 = "/api/v1", "/api/v2"
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Drain the mailbox for as long as the API server lives."""
-    thread = DrainThread()
-    app.state.drain_thread = thread
-    thread.start()
+    """Drain the mailbox, forward events and clean for as long as the API server lives."""
+    drain, forward, clean = DrainThread(), ForwardThread(), CleanThread()
+    app.state.drain_thread, app.state.forward_thread, app.state.clean_thread = drain, forward, clean
+    threads = (drain, forward, clean)
+    for thread in threads:
+        thread.start()
     try:
         yield
     finally:
-        thread.stop()
+        for thread in reversed(threads):
+            thread.stop()
 
 
 def create_app() -> FastAPI:
     """Build the sub-app.
 
-    A mounted app is open to anybody unless its routes say otherwise, so the dependency stands here, before
+    A mounted app is open to anybody unless its routes say otherwise, so the dependencies stand here, before
     every router.
     """
     app = FastAPI(
@@ -41,6 +52,15 @@ def create_app() -> FastAPI:
         redoc_url=None,
         openapi_url=None,
     )
-    signed_in = Depends(requires_access_view(access_view=AccessView.JOBS))
-    app.include_router(health_router, prefix="/api/v2", dependencies=[signed_in])
+    app.add_middleware(QueryTimer)
+    app.include_router(
+        health_router,
+        prefix=V2,
+        dependencies=[Depends(requires_access_view(access_view=AccessView.JOBS))],
+    )
+    for router in v1.INGEST_ROUTERS:
+        app.include_router(router, prefix=V1, dependencies=[Depends(sender_of)])
+    for prefix, routers in ((V1, v1.READ_ROUTERS), (V2, v2.ROUTERS)):
+        for router in routers:
+            app.include_router(router, prefix=prefix, dependencies=[Depends(access_of)])
     return app

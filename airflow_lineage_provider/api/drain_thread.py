@@ -82,6 +82,7 @@ class DrainThread:
             self._drained.clear()
             try:
                 drainer.reconcile()
+                drainer.report()
             except Exception as error:
                 self._failed("reconciled", error)
             else:

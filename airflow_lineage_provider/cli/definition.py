@@ -60,6 +60,69 @@ ARG_COLUMNS = Arg(
     help="Columns of a table, for SELECT * and INSERT without a column list; may be repeated",
 )
 ARG_PARSE_OUTPUT = Arg(("-o", "--output"), choices=("text", "json"), default="text", help="Output format")
+ARG_GRANULARITY = Arg(
+    ("--granularity",),
+    choices=("task", "dag", "table", "run", "column"),
+    default="task",
+    help="What the nodes are",
+)
+ARG_MAX_NODES = Arg(("--max-nodes",), type=_whole_number, default=2000, help="Where the walk stops")
+ARG_AS_OF = Arg(("--as-of",), help="Only what was known then: ISO 8601, UTC without zone")
+ARG_SEEN_SINCE = Arg(("--since",), help="Only edges that were seen since: ISO 8601, UTC without zone")
+ARG_COLUMN = Arg(("--column",), help="A column of the dataset")
+ARG_FORMAT = Arg(
+    ("--format",),
+    choices=("json", "csv", "graphml", "mermaid", "openlineage"),
+    default="json",
+    help="Format to write",
+)
+ARG_FILE = Arg(("--file",), metavar="PATH", help="File to write; default: standard output")
+ARG_IMPACT_DIRECTION = Arg(
+    ("--direction",),
+    choices=("upstream", "downstream"),
+    default="downstream",
+    help="downstream: what depends on the node; upstream: what it depends on, failed runs first",
+)
+ARG_IMPACT_OUTPUT = Arg(
+    ("-o", "--output"),
+    choices=("table", "json", "yaml", "plain", "csv"),
+    default="table",
+    help="Output format",
+)
+ARG_DIFF_RUN_ID = Arg(("--run-id",), help="Id of the DAG run; default: the newest run")
+ARG_WITH = Arg(
+    ("--with",), dest="with_run", help="Id of the DAG run to compare with; default: the run before"
+)
+ARG_DATASET_NODE = Arg(("--node",), required=True, help="dataset:NAMESPACE:NAME")
+ARG_TEXT = Arg(("text",), metavar="TEXT", help="Part of a name")
+ARG_TYPE = Arg(("--type",), choices=("dataset", "job", "dag", "column"), help="Only these")
+ARG_SEARCH_NAMESPACE = Arg(("--namespace",), help="Only what is in this namespace")
+ARG_SINCE = Arg(
+    ("--since",), help="Begin of the window: ISO 8601, UTC without zone; default: 7 days before its end"
+)
+ARG_UNTIL = Arg(("--until",), help="End of the window: ISO 8601, UTC without zone; default: now")
+ARG_KEY_NAME = Arg(("--name",), required=True, help="Name of the key")
+ARG_KEY_NAMESPACE = Arg(
+    ("--namespace",),
+    action="append",
+    required=True,
+    metavar="NAMESPACE",
+    help="Job namespace it may write, * at its end for any ending; may be repeated",
+)
+ARG_EXPIRES = Arg(("--expires-in-days",), type=_whole_number, help="Days until it expires; default: never")
+ARG_REVOKED = Arg(("name",), metavar="NAME", help="Name of the key")
+ARG_ONCE = Arg(("--once",), action="store_true", help="Send what is due now, from here")
+ARG_CLEAN_DRY_RUN = Arg(("--dry-run",), action="store_true", help="Count what would go, delete nothing")
+ARG_KIND = Arg(
+    ("--kind",),
+    nargs="+",
+    action="extend",
+    choices=("events", "verdicts", "dead-letters", "schemas", "runs", "facets", "columns"),
+    help="Only these kinds",
+)
+ARG_UNUSED = Arg(("--unused",), action="store_true", help="Also jobs and datasets that nothing speaks of")
+ARG_REINDEX_DRY_RUN = Arg(("--dry-run",), action="store_true", help="Name what drifted, change nothing")
+ARG_ONE_DAG = Arg(("--dag-id",), help="Only jobs of this DAG")
 ARG_EXPLAIN_NAMESPACE = Arg(("namespace",), nargs="?", metavar="NAMESPACE", help="Namespace of a dataset")
 ARG_EXPLAIN_NAME = Arg(("name",), nargs="?", metavar="NAME", help="Name of a dataset")
 ARG_URI = Arg(("--uri",), help="URI of an asset, instead of NAMESPACE and NAME")
@@ -100,6 +163,42 @@ CONTRACT_COMMANDS = (
     ),
 )
 
+KEY_COMMANDS = (
+    ActionCommand(
+        name="create",
+        help="Make a key with which a producer may send OpenLineage events, and show it once",
+        func=lazy_load_command("airflow_lineage_provider.cli.keys_command.create"),
+        args=(ARG_KEY_NAME, ARG_KEY_NAMESPACE, ARG_EXPIRES, ARG_OUTPUT),
+    ),
+    ActionCommand(
+        name="list",
+        help="List the keys, what they may write, and when they were used",
+        func=lazy_load_command("airflow_lineage_provider.cli.keys_command.list_"),
+        args=(ARG_OUTPUT,),
+    ),
+    ActionCommand(
+        name="revoke",
+        help="Take a key out of use for good",
+        func=lazy_load_command("airflow_lineage_provider.cli.keys_command.revoke"),
+        args=(ARG_REVOKED,),
+    ),
+)
+
+FORWARD_COMMANDS = (
+    ActionCommand(
+        name="status",
+        help="What waits for each target, and why",
+        func=lazy_load_command("airflow_lineage_provider.cli.forward_command.status"),
+        args=(ARG_OUTPUT,),
+    ),
+    ActionCommand(
+        name="retry",
+        help="Try again now what could not be sent",
+        func=lazy_load_command("airflow_lineage_provider.cli.forward_command.retry"),
+        args=(ARG_ONCE,),
+    ),
+)
+
 LINEAGE_COMMANDS = (
     ActionCommand(
         name="status",
@@ -117,7 +216,73 @@ LINEAGE_COMMANDS = (
         name="graph",
         help="Where data comes from and where it goes",
         func=lazy_load_command("airflow_lineage_provider.cli.graph_command.graph"),
-        args=(ARG_NODE, ARG_DIRECTION, ARG_DEPTH, ARG_NO_COLUMNS, ARG_OUTPUT),
+        args=(
+            ARG_NODE,
+            ARG_DIRECTION,
+            ARG_DEPTH,
+            ARG_GRANULARITY,
+            ARG_COLUMN,
+            ARG_AS_OF,
+            ARG_SEEN_SINCE,
+            ARG_MAX_NODES,
+            ARG_NO_COLUMNS,
+            ARG_OUTPUT,
+        ),
+    ),
+    ActionCommand(
+        name="impact",
+        help="What breaks when a dataset, a column or a job does, and whose it is",
+        func=lazy_load_command("airflow_lineage_provider.cli.impact_command.impact"),
+        args=(
+            ARG_NODE,
+            ARG_COLUMN,
+            ARG_IMPACT_DIRECTION,
+            ARG_DEPTH,
+            ARG_AS_OF,
+            ARG_SEEN_SINCE,
+            ARG_IMPACT_OUTPUT,
+        ),
+    ),
+    ActionCommand(
+        name="export",
+        help="Write a graph for other tools",
+        func=lazy_load_command("airflow_lineage_provider.cli.graph_command.export"),
+        args=(
+            ARG_NODE,
+            ARG_DIRECTION,
+            ARG_DEPTH,
+            ARG_GRANULARITY,
+            ARG_COLUMN,
+            ARG_AS_OF,
+            ARG_SEEN_SINCE,
+            ARG_MAX_NODES,
+            ARG_FORMAT,
+            ARG_FILE,
+        ),
+    ),
+    ActionCommand(
+        name="diff",
+        help="What a run did otherwise than the one before",
+        func=lazy_load_command("airflow_lineage_provider.cli.diff_command.diff"),
+        args=(ARG_DAG_ID, ARG_DIFF_RUN_ID, ARG_TASK_ID, ARG_WITH, ARG_OUTPUT),
+    ),
+    ActionCommand(
+        name="history",
+        help="How the columns of a dataset changed",
+        func=lazy_load_command("airflow_lineage_provider.cli.history_command.history"),
+        args=(ARG_DATASET_NODE, ARG_LIMIT, ARG_OUTPUT),
+    ),
+    ActionCommand(
+        name="why",
+        help="Why a dataset changed: its writers, their failures, and what happened upstream",
+        func=lazy_load_command("airflow_lineage_provider.cli.why_command.why"),
+        args=(ARG_DATASET_NODE, ARG_SINCE, ARG_UNTIL, ARG_LIMIT, ARG_OUTPUT),
+    ),
+    ActionCommand(
+        name="search",
+        help="Find datasets, jobs, DAGs and columns by a part of their names",
+        func=lazy_load_command("airflow_lineage_provider.cli.search_command.search"),
+        args=(ARG_TEXT, ARG_TYPE, ARG_SEARCH_NAMESPACE, ARG_LIMIT, ARG_OUTPUT),
     ),
     ActionCommand(
         name="parse",
@@ -149,6 +314,28 @@ LINEAGE_COMMANDS = (
         help="Ingest what tasks have sent",
         func=lazy_load_command("airflow_lineage_provider.cli.drain_command.drain"),
         args=(ARG_LOOP,),
+    ),
+    ActionCommand(
+        name="clean",
+        help="Delete what is older than it is to be kept",
+        func=lazy_load_command("airflow_lineage_provider.cli.clean_command.clean"),
+        args=(ARG_CLEAN_DRY_RUN, ARG_KIND, ARG_UNUSED, ARG_YES, ARG_OUTPUT),
+    ),
+    ActionCommand(
+        name="reindex",
+        help="Compare edges with the facts of runs and put them right",
+        func=lazy_load_command("airflow_lineage_provider.cli.reindex_command.reindex"),
+        args=(ARG_REINDEX_DRY_RUN, ARG_ONE_DAG, ARG_OUTPUT),
+    ),
+    GroupCommand(
+        name="keys",
+        help="Keys with which other producers send OpenLineage events",
+        subcommands=KEY_COMMANDS,
+    ),
+    GroupCommand(
+        name="forward",
+        help="OpenLineage events on their way to other backends",
+        subcommands=FORWARD_COMMANDS,
     ),
     GroupCommand(
         name="dead-letters",

@@ -11,8 +11,11 @@ from airflow_lineage_provider.cli.command import lineage_command
 @lineage_command
 def drain(args: Any) -> None:
     """Drain once, or until stopped."""
+    from airflow_lineage_provider.api.clean_thread import CleanThread
     from airflow_lineage_provider.api.drain_thread import DrainThread
+    from airflow_lineage_provider.api.forward_thread import ForwardThread
     from airflow_lineage_provider.mailbox.drainer import Drainer
+    from airflow_lineage_provider.store import metrics
 
     if not args.loop:
         drainer = Drainer()
@@ -23,10 +26,18 @@ def drain(args: Any) -> None:
             f"{done.answered} questions answered, {done.waiting} waiting"
         )
         return
+    metrics.start()
     loop = DrainThread()
     signal.signal(signal.SIGTERM, lambda *_: loop.stop(0))
+    # What an API server does besides.
+    others = (ForwardThread(), CleanThread())
+    for other in others:
+        other.start()
     print("Draining until stopped", flush=True)
     try:
         loop.run()
     except KeyboardInterrupt:
         loop.stop(0)
+    finally:
+        for other in others:
+            other.stop()

@@ -36,6 +36,7 @@ def status(args: Any) -> None:
             "of the attempts that ran in a worker are recorded",
         ),
         *((f"attempts {name}", count, _MEANINGS[name]) for name, count in found.attempts.items()),
+        ("external runs", found.external_runs, "told by other OpenLineage producers; not in the coverage"),
         ("capture errors", found.capture_errors, "sources that could not answer, statements not understood"),
         ("datasets", found.datasets, ""),
         ("jobs", found.jobs, ""),

@@ -25,6 +25,7 @@ from airflow_lineage_provider.mailbox.parcel import Parcel, open_parcel
 from airflow_lineage_provider.mailbox.reconciler import Reconciler
 from airflow_lineage_provider.mailbox.sessions import Sessions
 from airflow_lineage_provider.mailbox.tries import Tries
+from airflow_lineage_provider.store import metrics
 from airflow_lineage_provider.store.attempts import find_attempt
 from airflow_lineage_provider.store.dead_letters import bury, exhume, note_retry, remove_letters
 from airflow_lineage_provider.store.ingest import ingest_segment
@@ -93,6 +94,7 @@ class Drainer:
         self._namespace = config.namespace()
         self._limit = max(4 * config.capture_size_limit(), 4 << 20)
         self._tries = Tries(self._sessions)
+        self._gauges = metrics.Gauges()
         self._reconciler = Reconciler(self._sessions, self._namespace)
 
     def drain(self) -> Drained:
@@ -125,6 +127,12 @@ class Drainer:
         :return: whether it was done here.
         """
         return self._reconciler.reconcile(force=force)
+
+    def report(self) -> None:
+        """Send what can only be counted, where anybody listens: coverage and dead letters."""
+        if metrics.is_on():
+            with self._sessions.reading() as session:
+                self._gauges.send(session)
 
     def reconcile_dag(self, dag_id: str, run_id: str | None = None) -> None:
         """Compare the open runs of a DAG, or one of them, with what arrived."""
@@ -276,10 +284,12 @@ class Drainer:
                 self._tries.forget(row, session=session)
         if problem is not None:
             done.buried += 1
+            metrics.note_ingest_error("mailbox")
         elif parcel is not None and parcel.question is not None:
             done.answered += 1
         else:
             done.ingested += 1
+            metrics.note_ingested("mailbox", now - row.updated_at)
         return None
 
     def _give_up(self, row: MailboxRow, done: Drained) -> _Left | None:
@@ -291,6 +301,7 @@ class Drainer:
             delete_row(row.id, session=session)
             self._tries.forget(row, session=session)
         done.buried += 1
+        metrics.note_ingest_error("mailbox")
         return None
 
     def _open(self, row: MailboxRow) -> tuple[Parcel | None, Exception | None]:

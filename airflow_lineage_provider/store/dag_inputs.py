@@ -135,7 +135,8 @@ def latest_io(
     )
     # Two queries and no OR, so that each walks an index instead of all runs of the job.
     mapped_siblings = touched.where(RUN.c.dag_run_id == anchor.c.dag_run_id)
-    since = touched.where(RUN.c.id >= anchor.c.id)
+    # What another producer says of a task is no attempt of it.
+    since = touched.where(RUN.c.id >= anchor.c.id, RUN.c.capture != Capture.EXTERNAL.value)
     found: dict[tuple[DatasetId, str], str] = {}
     for start in range(0, len(anchors), CHUNK):
         for query in (mapped_siblings, since):

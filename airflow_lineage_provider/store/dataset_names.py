@@ -39,7 +39,8 @@ def read_dataset(dataset: DatasetId, *, session: Session) -> StoredDataset | Non
     row = session.execute(select(DATASET).where(DATASET.c.id == row_id)).one()
     aliases = session.execute(
         select(ALIAS.c.namespace, ALIAS.c.name, ALIAS.c.origin)
-        .where(ALIAS.c.dataset_id == row_id)
+        # A producer may have called its own name a symlink of another.
+        .where(ALIAS.c.dataset_id == row_id, ALIAS.c.digest != row.digest)
         .order_by(ALIAS.c.namespace, ALIAS.c.name)
         .limit(MOST_NAMES)
     )

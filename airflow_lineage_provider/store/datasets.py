@@ -11,23 +11,60 @@ from sqlalchemy.orm import Session
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.store.tables import Alias, Dataset
 from airflow_lineage_provider.store.tables.base import core_table
-from airflow_lineage_provider.store.upsert import CHUNK, ids_of, insert_missing
+from airflow_lineage_provider.store.upsert import CHUNK, ids_of, insert_missing, select_ids
 
 DATASET = core_table(Dataset)
 ALIAS = core_table(Alias)
+MOST_ROUNDS = 5
+"""How often names are looked up anew because somebody merged what they led to in the meantime."""
 
 
 def dataset_ids(datasets: Iterable[DatasetId], *, now: datetime, session: Session) -> dict[DatasetId, int]:
-    """Row id of each dataset, creating the ones nobody has seen; an alias leads to what it stands for."""
+    """Row id of each dataset, creating the ones nobody has seen; an alias leads to what it stands for.
+
+    Until the transaction ends nobody can merge the rows into others.
+    """
     wanted = {dataset.digest: dataset for dataset in datasets}
-    resolved = resolve_aliases(wanted, session=session)
-    rows = [
-        {"digest": digest, "namespace": dataset.namespace, "name": dataset.name, "first_seen": now}
-        for digest, dataset in wanted.items()
-        if digest not in resolved
-    ]
-    resolved.update(ids_of(DATASET, "digest", rows, session=session))
-    return {dataset: resolved[digest] for digest, dataset in wanted.items()}
+    for _ in range(MOST_ROUNDS):
+        resolved = resolve_aliases(wanted, session=session)
+        known = select_ids(
+            DATASET, "digest", [digest for digest in wanted if digest not in resolved], session=session
+        )
+        new = [digest for digest in wanted if digest not in resolved and digest not in known]
+        if new:
+            rows = [
+                {
+                    "digest": digest,
+                    "namespace": wanted[digest].namespace,
+                    "name": wanted[digest].name,
+                    "first_seen": now,
+                }
+                for digest in new
+            ]
+            known |= ids_of(DATASET, "digest", rows, session=session)
+            # While we waited for somebody who made the same row, it may have become an alias.
+            resolved |= resolve_aliases(new, session=session)
+        resolved = known | resolved
+        if hold_datasets(resolved.values(), key_share=True, session=session) >= set(resolved.values()):
+            return {dataset: resolved[digest] for digest, dataset in wanted.items()}
+    raise RuntimeError("datasets are merged faster than they can be looked up")
+
+
+def hold_datasets(ids: Iterable[int], *, key_share: bool, session: Session) -> set[int]:
+    """Lock rows until the transaction ends, in the order of their ids.
+
+    :param key_share: only against being merged into others, so that many may hold a row; else against whatever
+        changes facts of the datasets.
+    :return: those that are still there.
+    """
+    wanted = sorted(set(ids))
+    if session.get_bind().dialect.name == "sqlite" and key_share:
+        return set(wanted)  # who writes has the whole file
+    query = select(DATASET.c.id).order_by(DATASET.c.id).with_for_update(read=key_share, key_share=True)
+    held: set[int] = set()
+    for start in range(0, len(wanted), CHUNK):
+        held.update(session.scalars(query.where(DATASET.c.id.in_(wanted[start : start + CHUNK]))))
+    return held
 
 
 def resolve_aliases(digests: Iterable[str], *, session: Session) -> dict[str, int]:

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, case, select
+from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.canonical import canonical_json, content_hash
 from airflow_lineage_provider.model.direction import Direction
 from airflow_lineage_provider.model.evidence import Evidence
-from airflow_lineage_provider.store.tables import ColumnEdge, Edge
+from airflow_lineage_provider.store.tables import ColumnEdge, Edge, Link
 from airflow_lineage_provider.store.tables.base import core_table
-from airflow_lineage_provider.store.upsert import CHUNK, insert_missing
+from airflow_lineage_provider.store.upsert import CHUNK, insert_missing, insert_or_update, larger, smaller
 
 EDGE = core_table(Edge)
 COLUMN_EDGE = core_table(ColumnEdge)
+LINK = core_table(Link)
+
+NO_RUN = 0
+"""In place of a run's id where an edge is known from the description of a job, which no run stands behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,100 +52,130 @@ def merge_edges(
 ) -> None:
     """Merge what a run touched into its job's edges.
 
+    :param run_id: :data:`NO_RUN` for what a job is said to do without any run.
     :param touched: (dataset id, direction) to (evidence, whether the run touches it for the first time).
     """
-    if not touched:
-        return
-    keys = sorted(touched, key=lambda key: (key[0], key[1].value))
-    insert_missing(
-        EDGE,
-        [
-            {
-                "job_id": job_id,
-                "dataset_id": dataset_id,
-                "direction": direction.value,
-                "evidence": 0,
-                "first_seen": at,
-                "last_seen": at,
-                "last_run_id": run_id,
-                "runs": 0,
-            }
-            for dataset_id, direction in keys
-        ],
-        session=session,
+    rows = [
+        {
+            "job_id": job_id,
+            "dataset_id": dataset_id,
+            "direction": direction.value,
+            "evidence": int(touched[dataset_id, direction][0]),
+            "first_seen": at,
+            "last_seen": at,
+            "last_run_id": run_id,
+            "runs": int(touched[dataset_id, direction][1] and run_id != NO_RUN),
+        }
+        for dataset_id, direction in sorted(touched, key=lambda key: (key[0], key[1].value))
+    ]
+    insert_or_update(EDGE, rows, ("job_id", "dataset_id", "direction"), _merged_edge, session=session)
+
+
+def _merged_edge(new: Any) -> dict[str, ColumnElement[Any]]:
+    # What a job's description says has no run, and takes away none.
+    is_newer_run = and_(
+        new.last_run_id != NO_RUN, or_(EDGE.c.last_seen <= new.last_seen, EDGE.c.last_run_id == NO_RUN)
     )
-    newer = EDGE.c.last_seen <= at
-    # One statement with many parameter sets: what differs from edge to edge is bound, the rest is the run's.
-    session.execute(
-        EDGE.update()
-        .where(
-            EDGE.c.job_id == job_id,
-            EDGE.c.dataset_id == bindparam("the_dataset"),
-            EDGE.c.direction == bindparam("the_direction"),
-        )
-        .values(
-            evidence=EDGE.c.evidence.bitwise_or(bindparam("the_evidence")),
-            runs=EDGE.c.runs + bindparam("the_runs"),
-            first_seen=case((EDGE.c.first_seen > at, at), else_=EDGE.c.first_seen),
-            last_seen=case((newer, at), else_=EDGE.c.last_seen),
-            last_run_id=case((newer, run_id), else_=EDGE.c.last_run_id),
-        ),
-        [
-            {
-                "the_dataset": dataset_id,
-                "the_direction": direction.value,
-                "the_evidence": int(touched[dataset_id, direction][0]),
-                "the_runs": int(touched[dataset_id, direction][1]),
-            }
-            for dataset_id, direction in keys
-        ],
+    return {
+        "evidence": EDGE.c.evidence.bitwise_or(new.evidence),
+        "runs": EDGE.c.runs + new.runs,
+        "first_seen": smaller(EDGE.c.first_seen, new.first_seen),
+        "last_run_id": case((is_newer_run, new.last_run_id), else_=EDGE.c.last_run_id),
+        "last_seen": larger(EDGE.c.last_seen, new.last_seen),
+    }
+
+
+def merge_links(job_id: int, links: Iterable[tuple[int, int]], *, at: datetime, session: Session) -> None:
+    """Note which outputs of a job come from which inputs, where a producer says so.
+
+    :param links: (id of the output's dataset, id of the input's).
+    """
+    rows = [
+        {
+            "job_id": job_id,
+            "output_dataset_id": output,
+            "input_dataset_id": source,
+            "first_seen": at,
+            "last_seen": at,
+        }
+        for output, source in sorted(set(links))
+    ]
+    keys = ("job_id", "output_dataset_id", "input_dataset_id")
+    insert_or_update(
+        LINK,
+        rows,
+        keys,
+        lambda new: {
+            "first_seen": smaller(LINK.c.first_seen, new.first_seen),
+            "last_seen": larger(LINK.c.last_seen, new.last_seen),
+        },
+        session=session,
     )
 
 
 def merge_column_edges(
     job_id: int, run_id: int, links: Iterable[ColumnLink], *, at: datetime, session: Session
 ) -> None:
-    """Merge column lineage of a run into its job's column edges."""
-    rows = {}
+    """Merge column lineage of a run into its job's column edges; the newest word on how a column is made stays."""
+    rows: dict[str, dict[str, Any]] = {}
     for link in links:
-        rows[link.digest(job_id)] = {
-            "digest": link.digest(job_id),
+        digest = link.digest(job_id)
+        rows[digest] = {
+            "digest": digest,
             "job_id": job_id,
             "output_dataset_id": link.output_dataset,
             "output_column": link.output_column,
             "input_dataset_id": link.input_dataset,
             "input_column": link.input_column,
-            "transformations": _transformations(link.transformations),
+            "transformations": transformations_text(link.transformations),
             "first_seen": at,
             "last_seen": at,
             "last_run_id": run_id,
         }
     digests = sorted(rows)
-    known: dict[str, str] = {}
+    known: dict[str, Any] = {}
     for start in range(0, len(digests), CHUNK):
-        part = digests[start : start + CHUNK]
-        query = select(COLUMN_EDGE.c.digest, COLUMN_EDGE.c.transformations).where(
-            COLUMN_EDGE.c.digest.in_(part)
-        )
-        known.update({row[0]: row[1] for row in session.execute(query)})
+        query = select(
+            COLUMN_EDGE.c.digest,
+            COLUMN_EDGE.c.transformations,
+            COLUMN_EDGE.c.first_seen,
+            COLUMN_EDGE.c.last_seen,
+        ).where(COLUMN_EDGE.c.digest.in_(digests[start : start + CHUNK]))
+        known.update({row.digest: row for row in session.execute(query)})
     insert_missing(COLUMN_EDGE, [rows[digest] for digest in digests if digest not in known], session=session)
-    seen_again = [digest for digest in digests if digest in known]
-    for start in range(0, len(seen_again), CHUNK):
+    for digest in sorted(known):
+        new, before = rows[digest]["transformations"], known[digest]
+        # Equal moments are no order: then the texts decide, whichever came first.
+        if new == before.transformations or (before.last_seen, before.transformations) > (at, new):
+            continue
         session.execute(
             COLUMN_EDGE.update()
-            .where(COLUMN_EDGE.c.digest.in_(seen_again[start : start + CHUNK]), COLUMN_EDGE.c.last_seen <= at)
-            .values(last_seen=at, last_run_id=run_id)
+            .where(COLUMN_EDGE.c.digest == digest, COLUMN_EDGE.c.last_seen <= at)
+            .values(transformations=new)
         )
-    for digest in seen_again:
-        if known[digest] != rows[digest]["transformations"]:
+    moved: tuple[tuple[list[str], Any, dict[str, Any]], ...] = (
+        (
+            [digest for digest in sorted(known) if known[digest].last_seen <= at],
+            COLUMN_EDGE.c.last_seen <= at,
+            {"last_seen": at, **({"last_run_id": run_id} if run_id != NO_RUN else {})},
+        ),
+        (
+            [digest for digest in sorted(known) if known[digest].first_seen > at],
+            COLUMN_EDGE.c.first_seen > at,
+            {"first_seen": at},
+        ),
+    )
+    for seen, is_due, values in moved:
+        for start in range(0, len(seen), CHUNK):
             session.execute(
                 COLUMN_EDGE.update()
-                .where(COLUMN_EDGE.c.digest == digest)
-                .values(transformations=rows[digest]["transformations"])
+                .where(COLUMN_EDGE.c.digest.in_(seen[start : start + CHUNK]), is_due)
+                .values(**values)
             )
 
 
-def _transformations(transformations: Sequence[tuple[str, str, bool]]) -> str:
+def transformations_text(transformations: Sequence[tuple[str, str, bool]]) -> str:
+    """As they are stored."""
     wire = [
         {"type": kind, "subtype": subtype, "masking": masking} for kind, subtype, masking in transformations
     ]

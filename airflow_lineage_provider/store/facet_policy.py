@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from airflow_lineage_provider.model.dataset_id import strip_credentials_in
+from airflow_lineage_provider.model.dataset_id import safe_dataset_id, strip_credentials_in
 from airflow_lineage_provider.model.error_text import clean_message
 from airflow_lineage_provider.sql.redaction import redact_literals
 
@@ -20,6 +20,8 @@ _LOOKS_LIKE_SQL = re.compile(
 _MESSAGE_KEYS = frozenset({"errorMessage", "stackTrace", "error", "message"})
 MAX_NAME = 128
 MAX_DEPTH = 20
+_ABOVE_FACETS = 5
+"""Levels of an event that its facets stand below."""
 
 
 def kept_facets(facets: Mapping[str, Any]) -> dict[str, Any]:
@@ -29,6 +31,11 @@ def kept_facets(facets: Mapping[str, Any]) -> dict[str, Any]:
         for name, body in facets.items()
         if name not in _DROPPED and isinstance(body, dict) and len(name) <= MAX_NAME
     }
+
+
+def kept_event(document: Mapping[str, Any]) -> dict[str, Any]:
+    """An OpenLineage event fit to be stored: as :func:`kept_facets` does, wherever in it."""
+    return {name: _clean(part, name, -_ABOVE_FACETS) for name, part in document.items()}
 
 
 def _clean(value: Any, key: str, depth: int) -> Any:
@@ -42,9 +49,15 @@ def _clean(value: Any, key: str, depth: int) -> Any:
     if depth >= MAX_DEPTH:
         return None
     if isinstance(value, dict):
-        return {
+        cleaned = {
             name: _clean(part, str(name), depth + 1) for name, part in value.items() if name not in _DROPPED
         }
+        namespace, name = value.get("namespace"), value.get("name")
+        if isinstance(namespace, str) and isinstance(name, str):
+            # What names a dataset or a job is neither SQL nor a text with addresses in it.
+            safe = safe_dataset_id(namespace, name)
+            cleaned |= {"namespace": safe.namespace, "name": safe.name}
+        return cleaned
     if isinstance(value, list):
         return [_clean(part, key, depth + 1) for part in value]
     return value

@@ -28,6 +28,7 @@ from airflow_lineage_provider.store.facet_policy import kept_facets
 from airflow_lineage_provider.store.facets import link_facets, read_facets
 from airflow_lineage_provider.store.identity import asset_dataset
 from airflow_lineage_provider.store.open_dag_runs import open_dag_runs
+from airflow_lineage_provider.store.outgoing.enqueue import enqueue_attempts
 from airflow_lineage_provider.store.run_io import merge_run_io, settle_outputs
 from airflow_lineage_provider.store.schemas import columns_of_digest, record_schemas
 from airflow_lineage_provider.store.statements import ColumnUse, ReadStatements, read_statements
@@ -128,7 +129,7 @@ def ingest_segment(
     errors = [
         {**error.to_wire(), "message": clean_message(error.message)} for error in record.errors
     ] + read.errors
-    _store_facets(record, run.id, job_id, ids, touched, read, errors, session=session)
+    _store_facets(record, run.id, job_id, ids, touched, read, errors, at=at, session=session)
     _update_run(run, record, attempt, at, len(errors), now=now, session=session)
     if record.kind is SegmentKind.CORE and record.outcome is Outcome.SUCCESS and outputs_are_updated:
         settle_outputs(run.id, IoState.UPDATED, session=session)
@@ -136,6 +137,7 @@ def ingest_segment(
         # An earlier segment may have said success while the attempt still ran.
         settle_outputs(run.id, IoState.ATTEMPTED, session=session)
     open_dag_runs([(attempt.dag_run_id, attempt.dag_id, attempt.run_id)], now=now, session=session)
+    enqueue_attempts([attempt.ti_id], known={attempt.ti_id: run}, has_more=True, now=now, session=session)
     return int(run.id)
 
 
@@ -145,7 +147,8 @@ def job_row(
     """Row id of an attempt's job; a changed operator is noted."""
     name = job_name(attempt.dag_id, attempt.task_id)
     digest = identity_digest(namespace, name)
-    known = session.execute(select(JOB.c.id, JOB.c.operator).where(JOB.c.digest == digest)).first()
+    held = select(JOB.c.id, JOB.c.operator, JOB.c.dag_id).with_for_update(read=True, key_share=True)
+    known = session.execute(held.where(JOB.c.digest == digest)).first()
     if known is None:
         row = {
             "digest": digest,
@@ -157,8 +160,14 @@ def job_row(
             "first_seen": now,
         }
         return ids_of(JOB, "digest", [row], session=session)[digest]
+    values: dict[str, Any] = {}
     if operator and known.operator != operator:
-        session.execute(JOB.update().where(JOB.c.id == known.id).values(operator=operator))
+        values["operator"] = operator
+    if known.dag_id is None:
+        # Another producer named it first, as the parent of a run.
+        values |= {"dag_id": attempt.dag_id, "task_id": attempt.task_id}
+    if values:
+        session.execute(JOB.update().where(JOB.c.id == known.id).values(**values))
     return int(known.id)
 
 
@@ -248,6 +257,7 @@ def _store_facets(
     read: ReadStatements,
     errors: list[dict[str, str]],
     *,
+    at: datetime,
     session: Session,
 ) -> None:
     facets: dict[str, Any] = kept_facets(record.run_facets)
@@ -269,6 +279,7 @@ def _store_facets(
         "job_id",
         job_id,
         kept_facets(record.job_facets),
+        seen_at=at,
         session=session,
     )
     for dataset, bodies in touched.facets.items():
@@ -277,6 +288,7 @@ def _store_facets(
             "dataset_id",
             ids[dataset],
             kept_facets(bodies),
+            seen_at=at,
             session=session,
         )
 

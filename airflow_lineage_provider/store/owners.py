@@ -16,6 +16,7 @@ from airflow.models.dag import DagModel
 from sqlalchemy import String, cast, or_, select
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.model.attempt import Capture
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.direction import Direction, IoState
 from airflow_lineage_provider.store.attempts import TI
@@ -116,6 +117,8 @@ def producers(digests: Collection[str], *, session: Session) -> dict[str, list[P
             RUN_IO.c.direction == Direction.OUTPUT.value,
             RUN_IO.c.state == IoState.UPDATED.value,
             or_(RUN.c.state == "success", TI.c.state == "success"),
+            # For a task of ours only its own attempts speak: its DAG's owner answers for what it writes.
+            or_(JOB.c.dag_id.is_(None), RUN.c.capture != Capture.EXTERNAL.value),
         )
         .exists()
     )

@@ -8,14 +8,15 @@ compares, and what differs is changed many attempts at a time, for a DAG run may
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider import config
 from airflow_lineage_provider.model.attempt import SUCCESS_STATES, TERMINAL_STATES, Capture
 from airflow_lineage_provider.model.dataset_id import identity_digest
 from airflow_lineage_provider.model.direction import Direction, IoState
@@ -30,8 +31,11 @@ from airflow_lineage_provider.store.attempts import (
 )
 from airflow_lineage_provider.store.ingest import JOB, RUN
 from airflow_lineage_provider.store.open_dag_runs import IS_SAME_RUN, OPEN, OVER, OpenRun
+from airflow_lineage_provider.store.outgoing.enqueue import enqueue_attempts, is_forwarding
+from airflow_lineage_provider.store.retention.runs import CLEANED
 from airflow_lineage_provider.store.run_io import RUN_IO
 from airflow_lineage_provider.store.upsert import CHUNK, ids_of, insert_missing
+from airflow_lineage_provider.store.watermarks import WATERMARK
 
 _STARTED = ("running", "deferred", "up_for_reschedule", "restarting", "awaiting_input")
 _MAY_STILL_RUN = (*_STARTED, "queued")
@@ -139,6 +143,7 @@ def settle(
             )
             .values(state=IoState.ATTEMPTED.value)
         )
+    enqueue_attempts([attempt.ti_id for attempt in attempts], known=runs, now=now, session=session)
 
 
 def lost_runs(dag_run_ids: Collection[int], *, session: Session) -> list[int]:
@@ -157,6 +162,7 @@ def give_up(which: Any, *, session: Session) -> None:
 
     :param which: condition over run rows.
     """
+    known = _forwarded_later(which, session=session) if is_forwarding() else {}
     for before, after in _LOST.items():
         waiting = and_(which, RUN.c.capture == before.value)
         session.execute(
@@ -165,6 +171,7 @@ def give_up(which: Any, *, session: Session) -> None:
             .values(state="removed")
         )
         session.execute(RUN.update().where(waiting).values(capture=after.value))
+    enqueue_attempts(list(known), known=known, now=datetime.now(UTC), session=session)
 
 
 def settled_runs(dag_run_ids: Collection[int], *, session: Session) -> list[int]:
@@ -212,10 +219,17 @@ def _is_settled(dag_run_ids: Collection[int]) -> Any:
 
 def _differs(archived: bool) -> Any:
     """Airflow says something of the attempt that its run row does not."""
-    state = _TABLES[archived][0].c.state
-    other = or_(
-        RUN.c.id.is_(None), and_(state.is_not(None), or_(RUN.c.state.is_(None), RUN.c.state != state))
+    table = _TABLES[archived][0]
+    state = table.c.state
+    unknown: Any = RUN.c.id.is_(None)
+    if (kept := config.keep_runs()) is not None:
+        # The runs of older ones may be cleaned away: then nothing is missing of them.
+        is_kept = or_(table.c.end_date.is_(None), table.c.end_date >= datetime.now(UTC) - kept)
+        unknown = and_(unknown, or_(is_kept, ~exists().where(WATERMARK.c.name == CLEANED)))
+    is_other = and_(
+        RUN.c.id.is_not(None), state.is_not(None), or_(RUN.c.state.is_(None), RUN.c.state != state)
     )
+    other = or_(unknown, is_other)
     return other if archived else and_(state.in_((*sorted(TERMINAL_STATES), *_STARTED)), other)
 
 
@@ -235,7 +249,7 @@ def _concluded(capture: Capture, segments: int, attempt: Attempt, grace: timedel
 
 
 def _locked_runs(ti_ids: Sequence[UUID], *, session: Session) -> dict[UUID, Any]:
-    columns = (RUN.c.ti_id, RUN.c.id, RUN.c.capture, RUN.c.segments)
+    columns = (RUN.c.ti_id, RUN.c.id, RUN.c.state, RUN.c.capture, RUN.c.segments)
     found = {}
     for part in _chunks(ti_ids):
         query = select(*columns).where(RUN.c.ti_id.in_(part)).order_by(RUN.c.ti_id).with_for_update()
@@ -266,6 +280,7 @@ def _insert(
         ],
         session=session,
     )
+    _name_bare_jobs({job_ids[digest]: attempt for digest, attempt in jobs.items()}, session=session)
     digests = {(attempt.dag_id, attempt.task_id): digest for digest, attempt in jobs.items()}
     dates = _dates({attempt.dag_run_id for attempt in attempts}, session=session)
     rows = [
@@ -291,6 +306,15 @@ def _insert(
     insert_missing(RUN, rows, session=session)
 
 
+def _name_bare_jobs(jobs: Mapping[int, Attempt], *, session: Session) -> None:
+    """Another producer may have named a task first, as the parent of a run."""
+    for part in _chunks(sorted(jobs)):
+        bare = session.scalars(select(JOB.c.id).where(JOB.c.id.in_(part), JOB.c.dag_id.is_(None)))
+        for job_id in bare.all():
+            names = {"dag_id": jobs[job_id].dag_id, "task_id": jobs[job_id].task_id}
+            session.execute(JOB.update().where(JOB.c.id == job_id).values(**names))
+
+
 def _openlineage_run_id(attempt: Attempt, namespace: str, date: datetime | None) -> UUID | None:
     if date is None:
         return None
@@ -313,6 +337,14 @@ def _dates(dag_run_ids: Collection[int], *, session: Session) -> dict[int, datet
         for row in session.execute(query.where(DAG_RUN.c.id.in_(part))):
             found[row.id] = row.logical_date or row.run_after
     return found
+
+
+def _forwarded_later(which: Any, *, session: Session) -> dict[UUID, Any]:
+    waiting = (which, RUN.c.capture.in_([before.value for before in _LOST]), RUN.c.ti_id.is_not(None))
+    return {
+        row.ti_id: row
+        for row in session.execute(select(RUN.c.ti_id, RUN.c.state, RUN.c.capture).where(*waiting))
+    }
 
 
 def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:

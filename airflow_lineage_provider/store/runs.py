@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.model.attempt import Capture
 from airflow_lineage_provider.model.direction import Direction
 from airflow_lineage_provider.model.evidence import Evidence
 from airflow_lineage_provider.store.datasets import DATASET
@@ -103,7 +104,7 @@ def read_runs(
     query = (
         select(RUN, JOB.c.dag_id, JOB.c.task_id, JOB.c.operator)
         .join(JOB, JOB.c.id == RUN.c.job_id)
-        .where(JOB.c.dag_id == dag_id)
+        .where(JOB.c.dag_id == dag_id, RUN.c.capture != Capture.EXTERNAL.value)
         .order_by(RUN.c.dag_run_id.desc(), RUN.c.started_at.desc(), RUN.c.id.desc())
         .limit(limit)
     )

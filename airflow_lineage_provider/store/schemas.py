@@ -40,7 +40,7 @@ def record_schemas(
     """
     if not schemas:
         return {}
-    current = current_schemas(schemas, session=session)
+    current = current_schemas(schemas, is_held=True, session=session)
     differing = [
         dataset_id
         for dataset_id, columns in schemas.items()
@@ -49,7 +49,7 @@ def record_schemas(
     if differing:
         # Two servers that saw the same change make one version of it.
         _lock(differing, session=session)
-        current.update(current_schemas(differing, session=session))
+        current.update(current_schemas(differing, is_held=True, session=session))
     ids: dict[int, int] = {}
     for dataset_id, columns in sorted(schemas.items()):
         wire = [column.to_wire() for column in columns]
@@ -92,8 +92,13 @@ class CurrentSchema:
         self.columns = columns
 
 
-def current_schemas(dataset_ids: Iterable[int], *, session: Session) -> dict[int, CurrentSchema]:
-    """Current schema by dataset id; datasets whose columns nobody saw are left out."""
+def current_schemas(
+    dataset_ids: Iterable[int], *, is_held: bool = False, session: Session
+) -> dict[int, CurrentSchema]:
+    """Current schema by dataset id; datasets whose columns nobody saw are left out.
+
+    :param is_held: keep the lists of columns from being cleaned away until the transaction ends.
+    """
     wanted = list(dataset_ids)
     found: dict[int, CurrentSchema] = {}
     for start in range(0, len(wanted), CHUNK):
@@ -110,6 +115,8 @@ def current_schemas(dataset_ids: Iterable[int], *, session: Session) -> dict[int
             .where(HISTORY.c.dataset_id.in_(wanted[start : start + CHUNK]), HISTORY.c.valid_to.is_(None))
             .order_by(HISTORY.c.valid_from)
         )
+        if is_held:
+            query = query.with_for_update(read=True, key_share=True, of=SCHEMA)
         for row_id, dataset_id, schema_id, valid_from, run_id, columns in session.execute(query):
             found[dataset_id] = CurrentSchema(row_id, schema_id, valid_from, run_id, read_columns(columns))
     return found

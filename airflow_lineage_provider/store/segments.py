@@ -10,6 +10,8 @@ from airflow_lineage_provider.model.record import SegmentKind
 BITS = {SegmentKind.CORE: 1, SegmentKind.PARK: 2, SegmentKind.LATE: 4}
 CORE_SUCCEEDED = 8
 """No segment, but kept with them: the core segment said success, so outputs of a park that comes later are updated."""
+STARTED = 16
+"""Of a run that another producer told of: its START arrived, which knows the beginning better than later events."""
 
 
 def bits_of(kinds: Iterable[str]) -> int:

@@ -24,7 +24,8 @@ class Status:
     """Health in numbers.
 
     ``coverage`` is the share of attempts that ran in a worker and are over whose record arrived, 0 to 1, and
-    ``None`` before the first. ``attempts`` counts attempts by what is recorded of them.
+    ``None`` before the first. ``attempts`` counts attempts by what is recorded of them. ``external_runs`` are those
+    that other producers told of: nothing is awaited of them, so they stand apart.
     """
 
     queue: int
@@ -32,6 +33,7 @@ class Status:
     dead_letters: int
     attempts: dict[str, int]
     coverage: float | None
+    external_runs: int
     capture_errors: int
     datasets: int
     jobs: int
@@ -48,7 +50,9 @@ def read_status(*, session: Session) -> Status:
     waiting, oldest = count_waiting(MAILBOX_PREFIX, skip="/answer-", session=session)
     query = select(RUN.c.capture, func.count()).group_by(RUN.c.capture)
     counted: dict[str, int] = {row[0]: row[1] for row in session.execute(query)}
-    attempts = {capture.value: counted.get(capture.value, 0) for capture in Capture}
+    attempts = {
+        capture.value: counted.get(capture.value, 0) for capture in Capture if capture != Capture.EXTERNAL
+    }
     ran = sum(attempts[capture.value] for capture in _RAN)
     recorded = attempts[Capture.RECORDED.value] + attempts[Capture.PARTIAL.value]
     return Status(
@@ -59,6 +63,7 @@ def read_status(*, session: Session) -> Status:
         dead_letters=count_letters(session=session),
         attempts=attempts,
         coverage=round(recorded / ran, 4) if ran else None,
+        external_runs=counted.get(Capture.EXTERNAL.value, 0),
         capture_errors=session.scalar(select(func.sum(RUN.c.errors))) or 0,
         datasets=_count(Dataset, session),
         jobs=_count(Job, session),

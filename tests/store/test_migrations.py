@@ -11,7 +11,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, insert, inspect, select, text
+from sqlalchemy import Engine, MetaData, Table, create_engine, event, insert, inspect, select, text
 
 from airflow_lineage_provider import __version__
 from airflow_lineage_provider.store.db_manager import REVISION_HEADS, LineageDBManager
@@ -21,6 +21,7 @@ from tests.databases import migrate, migration_config
 
 FIRST = "3b8e5a6d1c02"
 SECOND = "7d1f0c2a9b34"
+THIRD = "c4a95e17d8f3"
 OURS = {table.name for table in metadata.tables.values()}
 
 
@@ -108,6 +109,80 @@ def test_inputs_and_outputs_from_before_partitions_have_none_and_keep_the_rest(b
     assert "partitions" not in {column["name"] for column in inspect(blank).get_columns("lineage_run_io")}
     with blank.connect() as connection:
         assert connection.scalar(text("SELECT row_count FROM lineage_run_io")) == 7
+
+
+def test_what_attempts_left_outlives_the_way_to_events_of_others_and_back(blank: Engine) -> None:
+    as_airflow_connects(blank)
+    migrate(blank, THIRD)
+    seen = {"first_seen": NOW, "last_seen": NOW}
+    rows: dict[str, dict[str, Any]] = {
+        "dataset": {"id": 1, "digest": "d" * 64, "namespace": "n", "name": "d", "first_seen": NOW},
+        "job": {"id": 1, "digest": "j" * 64, "namespace": "n", "name": "j", "dag_id": "g", "first_seen": NOW},
+        "run": {"id": 1, "job_id": 1, "capture": "recorded", "state": "success", "recorded_at": NOW},
+        "run_io": {"run_id": 1, "dataset_id": 1, "direction": "input", "evidence": 2, "state": "read"},
+        "edge": {
+            "job_id": 1,
+            "dataset_id": 1,
+            "direction": "input",
+            "evidence": 2,
+            "last_run_id": 1,
+            "runs": 1,
+            **seen,
+        },
+        "facet": {"id": 1, "content_hash": "f" * 64, "body": b"x"},
+        "run_facet": {"run_id": 1, "name": "context", "facet_id": 1},
+        "job_facet": {"job_id": 1, "name": "documentation", "facet_id": 1},
+        "dataset_facet": {"dataset_id": 1, "name": "ownership", "facet_id": 1},
+    }
+    with blank.begin() as connection:
+        for name, row in rows.items():
+            connection.execute(old_table(blank, name).insert().values(**row))
+    migrate(blank, "head")
+    head = {name: metadata.tables[f"lineage_{name}"] for name in (*rows, "event", "link")}
+    with blank.begin() as connection:
+        for name, row in rows.items():
+            (kept,) = connection.execute(select(head[name])).mappings()
+            assert {key: kept[key] for key in row} == row, name
+        (run,) = connection.execute(select(head["run"])).mappings()
+        assert (run["external_digest"], run["parent_run_id"]) == (None, None)
+        for name in ("run_facet", "job_facet", "dataset_facet"):
+            assert connection.scalar(select(head[name].c.seen_at)) is None
+        spark = {"digest": "s" * 64, "namespace": "n", "name": "s", "first_seen": NOW, "parent_id": 1}
+        connection.execute(insert(head["job"]).values(id=2, **spark))
+        told = {"capture": "external", "external_digest": "e" * 64, "recorded_at": NOW}
+        connection.execute(insert(head["run"]).values(id=2, job_id=2, **told))
+        connection.execute(insert(head["run_io"]).values(**{**rows["run_io"], "run_id": 2, "evidence": 32}))
+        connection.execute(
+            insert(head["link"]).values(job_id=2, output_dataset_id=1, input_dataset_id=1, **seen)
+        )
+        sent = {"digest": "v" * 64, "kind": "run", "event_at": NOW, "received_at": NOW}
+        connection.execute(insert(head["event"]).values(**sent, received_from="key:k", size=1, job_id=2))
+    migrate(blank, f"-{THIRD}")
+    assert not {"lineage_event", "lineage_link"} & tables(blank)
+    with blank.begin() as connection:
+        for name, row in rows.items():
+            found = connection.execute(select(old_table(blank, name))).mappings().all()
+            first = {
+                key: found[0][key] for key in row if key not in ("first_seen", "last_seen", "recorded_at")
+            }
+            assert first == {key: row[key] for key in first}, name
+            # Runs of others have no place there; their jobs and datasets are nothing new.
+            assert len(found) == (2 if name == "job" else 1), name
+    migrate(blank, "head")
+    with blank.connect() as connection:
+        assert connection.scalar(select(head["run"].c.capture)) == "recorded"
+
+
+def as_airflow_connects(engine: Engine) -> None:
+    """SQLite follows foreign keys on Airflow's connections, and dropping a table then deletes what refers to it."""
+    if engine.dialect.name == "sqlite":
+        engine.dispose()
+        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys=ON"))
+
+
+def old_table(engine: Engine, name: str) -> Table:
+    """A table as it is, whatever the classes say today."""
+    return Table(f"lineage_{name}", MetaData(), autoload_with=engine)
 
 
 def test_a_downgrade_to_base_leaves_nothing_of_ours_and_all_of_airflows(blank: Engine) -> None:

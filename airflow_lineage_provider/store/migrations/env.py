@@ -6,6 +6,7 @@ from typing import Any
 
 from airflow import settings
 from alembic import context
+from sqlalchemy import Connection, text
 
 from airflow_lineage_provider.store.db_manager import LineageDBManager
 from airflow_lineage_provider.store.tables import metadata
@@ -39,14 +40,26 @@ def run_offline() -> None:
 def run_online() -> None:
     given = context.config.attributes.get("connection")
     if given is not None:
-        context.configure(connection=given, include_object=include_object, **OPTIONS)
-        with context.begin_transaction():
-            context.run_migrations()
+        run_on(given)
         return
     with settings.get_engine().connect() as connection:
-        context.configure(connection=connection, include_object=include_object, **OPTIONS)
-        with context.begin_transaction():
-            context.run_migrations()
+        run_on(connection)
+
+
+def run_on(connection: Connection) -> None:
+    # SQLite changes a table by making it anew, and dropping the old one would take along all rows that refer to it.
+    # It listens to this only where nothing was written yet, so that it is done once for all migrations.
+    is_owned = not connection.in_transaction()
+    is_checking = connection.dialect.name == "sqlite" and connection.scalar(text("PRAGMA foreign_keys"))
+    if is_checking:
+        connection.execute(text("PRAGMA foreign_keys=OFF"))
+    if is_owned:
+        connection.rollback()  # alembic commits only what it has begun itself
+    context.configure(connection=connection, include_object=include_object, **OPTIONS)
+    with context.begin_transaction():
+        context.run_migrations()
+    if is_checking:
+        connection.execute(text("PRAGMA foreign_keys=ON"))
 
 
 if context.is_offline_mode():

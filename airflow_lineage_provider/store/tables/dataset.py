@@ -37,5 +37,8 @@ class Alias(Base):
         ForeignKey("lineage_dataset.id", ondelete="CASCADE"), nullable=False, index=True
     )
     origin: Mapped[str] = mapped_column(word(32), nullable=False)
-    """How the alias is known: asset | asset-alias | symlink | configured."""
+    """How the alias is known: asset | asset-alias | symlink | merged | configured.
+
+    ``merged`` was a dataset of its own. A dataset's own name has a row where a producer called it a symlink.
+    """
     first_seen: Mapped[datetime] = mapped_column(Timestamp, nullable=False)

@@ -26,6 +26,7 @@ class Edge(Base):
     first_seen: Mapped[datetime] = mapped_column(Timestamp, nullable=False)
     last_seen: Mapped[datetime] = mapped_column(Timestamp, nullable=False)
     last_run_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    """0 where no run stands behind it: a producer described the job."""
     runs: Mapped[int] = mapped_column(Integer, nullable=False)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from airflow_lineage_provider.store.tables.base import Base, Blob, Digest, Id, Timestamp, word
@@ -24,6 +24,7 @@ class DatasetFacet(Base):
     """A dataset's latest facet of each name (its schema has tables of its own)."""
 
     __tablename__ = "lineage_dataset_facet"
+    __table_args__ = (Index("idx_lineage_dataset_facet_facet_id", "facet_id"),)
 
     dataset_id: Mapped[int] = mapped_column(
         ForeignKey("lineage_dataset.id", ondelete="CASCADE"), primary_key=True

@@ -37,6 +37,7 @@ class JobFacet(Base):
     """A job's latest facet of each name."""
 
     __tablename__ = "lineage_job_facet"
+    __table_args__ = (Index("idx_lineage_job_facet_facet_id", "facet_id"),)
 
     job_id: Mapped[int] = mapped_column(ForeignKey("lineage_job.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(word(128), primary_key=True)

@@ -64,7 +64,10 @@ class RunIo(Base):
     """A dataset that a run read or wrote, with how it is known."""
 
     __tablename__ = "lineage_run_io"
-    __table_args__ = (Index("idx_lineage_run_io_dataset_id_run_id", "dataset_id", "run_id"),)
+    __table_args__ = (
+        Index("idx_lineage_run_io_dataset_id_run_id", "dataset_id", "run_id"),
+        Index("idx_lineage_run_io_schema_id", "schema_id"),
+    )
 
     run_id: Mapped[int] = mapped_column(ForeignKey("lineage_run.id", ondelete="CASCADE"), primary_key=True)
     dataset_id: Mapped[int] = mapped_column(
@@ -86,6 +89,7 @@ class RunFacet(Base):
     """A run's facet of a name; equal content is stored once."""
 
     __tablename__ = "lineage_run_facet"
+    __table_args__ = (Index("idx_lineage_run_facet_facet_id", "facet_id"),)
 
     run_id: Mapped[int] = mapped_column(ForeignKey("lineage_run.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(word(128), primary_key=True)

@@ -25,7 +25,11 @@ class DatasetSchema(Base):
     """From when to when a dataset had a schema; ``valid_to`` is ``NULL`` for the one it has now."""
 
     __tablename__ = "lineage_dataset_schema"
-    __table_args__ = (Index("idx_lineage_dataset_schema_dataset_id_valid_to", "dataset_id", "valid_to"),)
+    __table_args__ = (
+        Index("idx_lineage_dataset_schema_dataset_id_valid_to", "dataset_id", "valid_to"),
+        Index("idx_lineage_dataset_schema_schema_id", "schema_id"),
+        Index("idx_lineage_dataset_schema_run_id", "run_id"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)
     dataset_id: Mapped[int] = mapped_column(

@@ -149,6 +149,10 @@ def downgrade() -> None:
     op.drop_table("lineage_event")
     op.drop_table("lineage_link")
     # What other producers told has no place in the older tables.
+    told = "SELECT id FROM lineage_run WHERE external_digest IS NOT NULL"
+    # By name, for SQLite follows no foreign keys while it migrates.
+    for table in ("lineage_run_io", "lineage_run_facet"):
+        op.execute(f"DELETE FROM {table} WHERE run_id IN ({told})")
     op.execute("DELETE FROM lineage_run WHERE external_digest IS NOT NULL")
     with op.batch_alter_table("lineage_run", schema=None) as batch_op:
         batch_op.drop_index("idx_lineage_run_parent_run_id")

@@ -1,0 +1,3 @@
+"""What the routes answer, as types."""
+
+from __future__ import annotations

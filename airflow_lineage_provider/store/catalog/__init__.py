@@ -1,0 +1,3 @@
+"""What is known, as lists and single entries: namespaces, jobs, runs, datasets, versions, events, tags."""
+
+from __future__ import annotations

@@ -1,0 +1,48 @@
+"""Facets of many runs, jobs or datasets in as many queries as there are chunks of them."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from airflow_lineage_provider.store.facets import FACET
+from airflow_lineage_provider.store.tables import DatasetFacet, JobFacet, RunFacet, core_table
+from airflow_lineage_provider.store.upsert import CHUNK
+
+DATASET_FACET = core_table(DatasetFacet)
+JOB_FACET = core_table(JobFacet)
+RUN_FACET = core_table(RunFacet)
+
+
+def facets_of(
+    table: Table, owner: str, ids: Collection[int], *, session: Session
+) -> dict[int, dict[str, Any]]:
+    """Owner's row id to facet name to JSON value; a content that many share is read once."""
+    links: list[tuple[int, str, int]] = []
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), CHUNK):
+        query = select(table.c[owner], table.c.name, table.c.facet_id).where(
+            table.c[owner].in_(wanted[start : start + CHUNK])
+        )
+        links += [(row[0], row[1], row[2]) for row in session.execute(query)]
+    bodies = facet_bodies({facet_id for _, _, facet_id in links}, session=session)
+    found: dict[int, dict[str, Any]] = {}
+    for owner_id, name, facet_id in links:
+        if facet_id in bodies:
+            found.setdefault(owner_id, {})[name] = bodies[facet_id]
+    return found
+
+
+def facet_bodies(facet_ids: Collection[int], *, session: Session) -> dict[int, Any]:
+    """Contents of facets by their row id."""
+    wanted = sorted(facet_ids)
+    found: dict[int, Any] = {}
+    for start in range(0, len(wanted), CHUNK):
+        query = select(FACET.c.id, FACET.c.body).where(FACET.c.id.in_(wanted[start : start + CHUNK]))
+        found.update((row_id, json.loads(zlib.decompress(body))) for row_id, body in session.execute(query))
+    return found

@@ -1,0 +1,1 @@
+"""What other OpenLineage producers tell, into the same tables as our own attempts."""

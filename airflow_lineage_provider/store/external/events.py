@@ -1,0 +1,56 @@
+"""Events as they were sent: what makes a second delivery change nothing."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from airflow_lineage_provider.model.canonical import canonical_json
+from airflow_lineage_provider.model.openlineage.event import LineageEvent
+from airflow_lineage_provider.store.facet_policy import kept_event
+from airflow_lineage_provider.store.tables import Event
+from airflow_lineage_provider.store.tables.base import core_table
+from airflow_lineage_provider.store.upsert import insert_missing
+
+EVENT = core_table(Event)
+_MOST_SENDER = 250
+
+
+def find_event(digest: str, *, session: Session) -> Any:
+    """Row (``id``, ``job_id``, ``run_id``) of an event that was taken before; ``None`` where it was not."""
+    query = select(EVENT.c.id, EVENT.c.job_id, EVENT.c.run_id).where(EVENT.c.digest == digest)
+    return session.execute(query).first()
+
+
+def save_event(
+    event: LineageEvent,
+    *,
+    job_id: int | None,
+    run_id: int | None,
+    received_from: str,
+    now: datetime,
+    session: Session,
+) -> tuple[int, bool]:
+    """Keep an event without secrets in it.
+
+    :return: id of its row, and whether it is new; if another transaction keeps the same event, its end is awaited.
+    """
+    row = {
+        "digest": event.digest,
+        "kind": event.kind.value,
+        "phase": event.phase.value if event.phase is not None else None,
+        "event_at": event.at,
+        "job_id": job_id,
+        "run_id": run_id,
+        "received_at": now,
+        "received_from": received_from[:_MOST_SENDER],
+        "body": zlib.compress(canonical_json(kept_event(json.loads(event.body)))),
+        "size": len(event.body),
+    }
+    is_new = bool(insert_missing(EVENT, [row], session=session))
+    return int(find_event(event.digest, session=session).id), is_new

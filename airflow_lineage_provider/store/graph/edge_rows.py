@@ -1,0 +1,107 @@
+"""Rows of edges on one side of a frontier, in few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import DateTime, bindparam, select, type_coerce
+from sqlalchemy.orm import Session
+
+from airflow_lineage_provider.model.direction import Direction
+from airflow_lineage_provider.store.edges import EDGE
+from airflow_lineage_provider.store.graph.row_ids import chunks, in_ids
+from airflow_lineage_provider.store.graph.window import Window
+from airflow_lineage_provider.store.ingest import JOB
+from airflow_lineage_provider.store.tables import Link
+from airflow_lineage_provider.store.tables.base import core_table
+
+LINK = core_table(Link)
+_DAGS = 800
+"""DAG ids per statement: they are bound, and old SQLites take 999 parameters."""
+_PLAIN = DateTime(timezone=True)
+"""Moments as the driver gives them; our own type looks at each, which costs more than reading the row."""
+
+EDGE_COLUMNS = (
+    EDGE.c.job_id,
+    EDGE.c.dataset_id,
+    EDGE.c.evidence,
+    type_coerce(EDGE.c.first_seen, _PLAIN).label("first_seen"),
+    type_coerce(EDGE.c.last_seen, _PLAIN).label("last_seen"),
+    EDGE.c.runs,
+    EDGE.c.last_run_id,
+)
+JOB_ID, DATASET_ID, EVIDENCE, FIRST_SEEN, LAST_SEEN, RUNS, LAST_RUN_ID = range(7)
+"""Places in a row."""
+DAG_NAMESPACE, DAG_ID = 7, 8
+"""Places of the job's columns in rows that have them."""
+
+Links = dict[int, dict[int, frozenset[int]]]
+"""Job to output to the inputs it comes from; outputs that nobody said anything of are not in there."""
+
+
+class EdgeRows:
+    """Reads edges of one window of time."""
+
+    def __init__(self, window: Window, session: Session, *, with_dags: bool = False) -> None:
+        """:param with_dags: rows end with the job's namespace and DAG."""
+        self._session = session
+        columns: tuple[Any, ...] = EDGE_COLUMNS
+        if with_dags:
+            columns = (*columns, JOB.c.namespace, JOB.c.dag_id)
+        query = select(*columns).order_by(EDGE.c.job_id, EDGE.c.dataset_id).where(*window.conditions(EDGE))
+        if with_dags:
+            query = query.join(JOB, JOB.c.id == EDGE.c.job_id)
+        direction = EDGE.c.direction == bindparam("direction")
+        self._of_jobs = query.where(in_ids(EDGE.c.job_id), direction)
+        self._of_datasets = query.where(in_ids(EDGE.c.dataset_id), direction)
+        self._of_dags = query.where(JOB.c.dag_id.in_(bindparam("ids", expanding=True)), direction)
+        links = select(LINK.c.job_id, LINK.c.output_dataset_id, LINK.c.input_dataset_id).where(
+            *window.conditions(LINK)
+        )
+        self._links = links.where(in_ids(LINK.c.job_id))
+        # Most deployments have none: one look saves one at every level.
+        self.is_cut = False
+        """A statement had more rows than were asked for."""
+        self._has_links = session.execute(links.limit(1)).first() is not None
+
+    def of_jobs(self, ids: Sequence[int], direction: Direction, limit: int) -> Iterator[Sequence[Any]]:
+        return self._rows(self._of_jobs, ids, direction, limit)
+
+    def of_datasets(self, ids: Sequence[int], direction: Direction, limit: int) -> Iterator[Sequence[Any]]:
+        return self._rows(self._of_datasets, ids, direction, limit)
+
+    def of_dags(self, dag_ids: Sequence[str], direction: Direction, limit: int) -> Iterator[Sequence[Any]]:
+        """Edges of the tasks of DAGs, in whatever namespace; rows end with namespace and DAG."""
+        for start in range(0, len(dag_ids), _DAGS):
+            yield from self._rows(self._of_dags, dag_ids[start : start + _DAGS], direction, limit)
+
+    def links(self, job_ids: Collection[int]) -> Links:
+        """What producers said of the jobs; jobs without a word are not in there."""
+        found: dict[int, dict[int, set[int]]] = {}
+        if self._has_links:
+            for part in chunks(sorted(job_ids)):
+                for job, output, source in self._session.execute(self._links, {"ids": part}):
+                    found.setdefault(job, {}).setdefault(output, set()).add(source)
+        return {
+            job: {output: frozenset(sources) for output, sources in outputs.items()}
+            for job, outputs in found.items()
+        }
+
+    def _rows(
+        self, query: Any, ids: Sequence[Any], direction: Direction, limit: int
+    ) -> Iterator[Sequence[Any]]:
+        for part in chunks(ids):
+            rows = self._session.execute(query.limit(limit), {"ids": part, "direction": direction.value})
+            for row in rows.all():
+                limit -= 1
+                yield row
+            if limit <= 0:
+                self.is_cut = True
+                return
+
+
+def may_pass(links: Links, job: int, *, source: int, target: int) -> bool:
+    """Whether data of an input may reach an output of a job."""
+    sources = links.get(job, {}).get(target)
+    return sources is None or source in sources

@@ -1,0 +1,42 @@
+"""Which jobs and runs are this Airflow's own: what it says of them itself, nobody else may say."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from airflow.models.dag import DagModel
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from airflow_lineage_provider.model.openlineage.event import JobRef
+from airflow_lineage_provider.store.tables import Job, Run
+from airflow_lineage_provider.store.tables.base import core_table
+from airflow_lineage_provider.store.upsert import CHUNK
+
+DAG: Any = DagModel.__table__
+JOB = core_table(Job)
+RUN = core_table(Run)
+_MAX_DAG_ID = 250
+
+
+def is_own_job(job: JobRef, *, session: Session) -> bool:
+    """Whether a job of this Airflow's namespace is one of its DAGs or tasks, now or in our history."""
+    known = select(JOB.c.id).where(JOB.c.digest == job.digest, JOB.c.dag_id.is_not(None))
+    if session.scalar(known) is not None:
+        return True
+    # Ids of DAGs may hold dots, as the names of tasks in groups do.
+    parts = job.name.split(".")
+    names = [".".join(parts[:count]) for count in range(1, min(len(parts), _MAX_DAG_ID) + 1)]
+    ids = [name for name in names if len(name) <= _MAX_DAG_ID]
+    for start in range(0, len(ids), CHUNK):
+        dags = select(DAG.c.dag_id).where(DAG.c.dag_id.in_(ids[start : start + CHUNK]))
+        if session.scalar(dags.limit(1)) is not None:
+            return True
+    return False
+
+
+def is_own_run(run_id: UUID, *, session: Session) -> bool:
+    """Whether an OpenLineage run id is that of an attempt of this Airflow."""
+    query = select(RUN.c.id).where(RUN.c.openlineage_run_id == run_id, RUN.c.ti_id.is_not(None)).limit(1)
+    return session.scalar(query) is not None

@@ -1,0 +1,1 @@
+"""What is kept how long, and deleting the rest without getting in anybody's way."""

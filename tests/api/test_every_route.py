@@ -1,0 +1,307 @@
+"""Every route of the sub-app, asked by everybody: with Airflow's own tokens and an auth manager with rights per DAG."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from airflow.api_fastapi import app as airflow_app
+from airflow.api_fastapi.auth.managers.simple.simple_auth_manager import SimpleAuthManager
+from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+from airflow.api_fastapi.common.db.common import _get_session
+from airflow.models.dag import DagModel
+from airflow.models.dagbundle import DagBundleModel
+from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from airflow_lineage_provider.api import access as api_access
+from airflow_lineage_provider.api.app import create_app
+from airflow_lineage_provider.api.drain_thread import DrainThread
+from airflow_lineage_provider.model.connection import ConnectionIdentity
+from airflow_lineage_provider.model.dataset_id import DatasetId
+from airflow_lineage_provider.model.evidence import Evidence
+from airflow_lineage_provider.model.io_entry import Column, IoEntry
+from airflow_lineage_provider.model.openlineage.event import (
+    EventDataset,
+    EventKind,
+    JobRef,
+    LineageEvent,
+    Phase,
+)
+from airflow_lineage_provider.model.record import Statement
+from airflow_lineage_provider.store.external.ingest import ingest_event
+from tests.airflow_rows import NOW
+from tests.store.stories import Story, core
+
+SECRET = "hush"
+"""Is in every name that the restricted user may not learn, and in none that they may."""
+RUN_UUID = "3f5e83fa-3480-44ff-99c5-ff943904e5e8"
+OPEN, HIDDEN = "open_dag", "hush_dag"
+LAKE = "s3://lake"
+
+
+class PerDag(SimpleAuthManager):
+    """Roles as usual, and one that may read a single DAG."""
+
+    def is_authorized_dag(
+        self, *, method: Any, user: Any, access_entity: Any = None, details: Any = None
+    ) -> bool:
+        if user.role == "RESTRICTED":
+            return method == "GET" and details is not None and details.id == OPEN
+        return bool(
+            super().is_authorized_dag(method=method, user=user, access_entity=access_entity, details=details)
+        )
+
+    @staticmethod
+    def _is_authorized(*, user: Any, **kwargs: Any) -> bool:
+        if user.role == "RESTRICTED":
+            user = SimpleAuthManagerUser(username=user.username, role="VIEWER", teams=None)
+            kwargs.pop("allow_get_role", None)
+            kwargs["method"] = "GET" if kwargs["method"] == "GET" else kwargs["method"]
+        return bool(SimpleAuthManager._is_authorized(user=user, **kwargs))
+
+
+def entry(name: str, *columns: str) -> IoEntry:
+    return IoEntry(
+        Evidence.HOOK,
+        dataset=DatasetId(LAKE, name),
+        columns=tuple(Column(column, "int") for column in columns) or None,
+    )
+
+
+def fill(session: Session) -> None:
+    session.merge(DagBundleModel(name="shop"))
+    session.flush()
+    for dag_id in (OPEN, HIDDEN):
+        session.add(DagModel(dag_id=dag_id, bundle_name="shop", fileloc="x", is_stale=False))
+    session.flush()
+    warehouse = ConnectionIdentity("w", "postgres", host="db", database="shop", schema="public")
+    opened = Story(session, dag_id=OPEN, run_id="r_open")
+    opened.ingest(core(opened.attempt(), inputs=[entry("shared", "a")], outputs=[entry("visible", "a", "b")]))
+    hidden = Story(session, dag_id=HIDDEN, run_id="r_hush")
+    hidden.ingest(
+        core(
+            hidden.attempt("hushtask"),
+            inputs=[entry("visible")],
+            outputs=[entry("hushhush", "hushcolumn"), entry("hush/deep")],
+            connections=[warehouse],
+            statements=[Statement("INSERT INTO hushtable SELECT id AS hushid FROM hushsource", 0)],
+        ),
+        "hushtask",
+    )
+    ingest_event(
+        LineageEvent(
+            kind=EventKind.RUN,
+            at=NOW,
+            digest="e" * 64,
+            body=b'{"job": {"namespace": "hushspace", "name": "hushjob"}}',
+            producer="https://hush.test",
+            job=JobRef("hushspace", "hushjob"),
+            run_id=__import__("uuid").UUID(RUN_UUID),
+            phase=Phase.COMPLETE,
+            inputs=(EventDataset(DatasetId(LAKE, "hushhush")), EventDataset(DatasetId(LAKE, "shared"))),
+            outputs=(
+                EventDataset(DatasetId("postgres://hush:5432", "hush.t"), columns=(Column("hushcol"),)),
+            ),
+        ),
+        received_from="user:hush",
+        own_namespace="default",
+        now=NOW,
+        session=session,
+    )
+    session.commit()
+
+
+@pytest.fixture
+def app(committed: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    api_access.KEPT.clear()
+    monkeypatch.setenv("AIRFLOW__API_AUTH__JWT_SECRET", "s" * 64)
+    monkeypatch.setattr(airflow_app._AuthManagerState, "instance", PerDag())
+    with Session(committed) as session:
+        session.execute(delete(DagModel))
+        fill(session)
+
+    def sessions() -> Iterator[Session]:
+        with Session(committed) as session:
+            yield session
+
+    app = create_app()
+    app.dependency_overrides[_get_session] = sessions
+    app.state.drain_thread = DrainThread()
+    yield app
+    with Session(committed) as session:
+        session.execute(delete(DagModel))
+        session.commit()
+    api_access.KEPT.clear()
+
+
+def client(app: Any, role: str | None) -> TestClient:
+    headers = {}
+    if role is not None:
+        user = SimpleAuthManagerUser(username=f"u_{role}", role=role, teams=None)
+        headers["Authorization"] = f"Bearer {airflow_app.get_auth_manager().generate_jwt(user)}"
+    return TestClient(app, headers=headers)
+
+
+VISIBLE_NODES = (f"dataset:{LAKE}:visible", f"job:default:{OPEN}.load")
+HIDDEN_NODES = (
+    f"dataset:{LAKE}:hushhush",
+    f"job:default:{HIDDEN}.hushtask",
+    "job:hushspace:hushjob",
+    "dataset:postgres://hush:5432:hush.t",
+)
+VALUES: dict[str, tuple[str, ...]] = {
+    "nodeId": (
+        *VISIBLE_NODES,
+        *HIDDEN_NODES,
+        f"datasetField:{LAKE}:visible:a",
+        f"datasetField:{LAKE}:hushhush:hushcolumn",
+    ),
+    "q": ("h", "v"),
+    "text": ("h", "v"),
+    "dag_id": (OPEN, HIDDEN),
+    "run_id": ("r_open", "r_hush", RUN_UUID, "1", "2", "3"),
+    "task_id": ("load", "hushtask"),
+    "runId": (RUN_UUID,),
+    "id": (RUN_UUID, "1", "2", "3"),
+    "run": ("1", "2", "3", RUN_UUID),
+    "ns": (LAKE, "default", "hushspace", "postgres://hush:5432"),
+    "namespace": (LAKE, "default", "hushspace", "postgres://hush:5432"),
+    "name": ("visible", "hushhush", f"{HIDDEN}.hushtask", "hush.t"),
+    "ds": ("visible", "hushhush", "hush.t"),
+    "dataset": ("visible", "hushhush", "hush.t"),
+    "job": (f"{OPEN}.load", f"{HIDDEN}.hushtask", "hushjob"),
+    "source": (LAKE, "postgres://hush:5432"),
+    "version": ("00000000-0000-3000-8000-000000000000",),
+    "rest": (
+        f"{LAKE}/datasets/visible",
+        f"{LAKE}/datasets/hushhush",
+        f"default/jobs/{HIDDEN}.hushtask/runs",
+        "hushspace/jobs/hushjob",
+        "hushspace",
+    ),
+    "format": ("csv", "graphml", "mermaid", "json", "openlineage"),
+    "type": ("run", "job", "dataset"),
+    "granularity": ("task", "dag", "table", "run", "column"),
+}
+"""By the name of a parameter: values for what the restricted user may see and for what they may not."""
+ONLY_WHERE_NEEDED = {"type"}
+
+
+def routes(app: Any) -> list[APIRoute]:
+    return [route for route in app.routes if isinstance(route, APIRoute)]
+
+
+def requests_of(route: APIRoute) -> Iterator[str]:
+    """Addresses of a route: every value of VALUES for its path, and for its query each on its own and all at once."""
+    path_names = [param.name for param in route.dependant.path_params]
+    query = {param.alias: param for param in route.dependant.query_params}
+    unknown = [name for name in path_names if name not in VALUES] + [
+        name for name, param in query.items() if param.field_info.is_required() and name not in VALUES
+    ]
+    assert not unknown, f"{route.path}: give VALUES some for {unknown}"
+    required = [name for name, param in query.items() if param.field_info.is_required()]
+    optional = [name for name in query if name in VALUES and name not in required]
+    for values in itertools.product(*(VALUES[name] for name in path_names)):
+        path = route.path
+        for name, value in zip(path_names, values, strict=True):
+            path = path.replace(f"{{{name}}}", quote(value, safe="")).replace(
+                f"{{{name}:path}}", quote(value, safe="")
+            )
+        for given in itertools.product(*(VALUES[name] for name in required)):
+            base = dict(zip(required, given, strict=True))
+            yield address(path, base)
+            for name in optional:
+                for value in VALUES[name]:
+                    yield address(path, {**base, name: value})
+            if {"namespace", "name"} <= set(query):
+                for namespace, name in itertools.product(VALUES["namespace"], VALUES["name"]):
+                    yield address(path, {**base, "namespace": namespace, "name": name})
+            if {"nodeId", "granularity"} <= set(query):
+                for node, granularity in itertools.product(VALUES["nodeId"], VALUES["granularity"]):
+                    yield address(path, {**base, "nodeId": node, "granularity": granularity})
+
+
+def address(path: str, query: dict[str, str]) -> str:
+    return path + (
+        "?" + "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items()) if query else ""
+    )
+
+
+def test_nobody_gets_anything_without_signing_in(app: Any) -> None:
+    anonymous = client(app, None)
+    for route in routes(app):
+        for method in sorted(route.methods - {"HEAD"}):
+            first = next(requests_of(route))
+            answer = anonymous.request(method, first)
+            assert answer.status_code == 401, (method, first, answer.status_code, answer.text)
+
+
+def test_a_restricted_user_learns_no_name_of_what_they_may_not_read(app: Any) -> None:
+    restricted = client(app, "RESTRICTED")
+    seen = 0
+    for route in routes(app):
+        if "GET" not in route.methods:
+            continue
+        for request in requests_of(route):
+            answer = restricted.get(request)
+            assert answer.status_code < 500, (request, answer.text)
+            seen += "visible" in answer.text
+            # What they sent themselves may come back in a message.
+            text = answer.text.lower()
+            if answer.status_code == 200:
+                assert SECRET not in text, (request, text[max(0, text.index(SECRET) - 300) :][:600])
+            else:
+                assert answer.status_code in (400, 403, 404, 422), (request, answer.text)
+    assert seen > 10
+
+
+def test_hidden_and_unknown_things_get_the_same_answer(app: Any) -> None:
+    restricted = client(app, "RESTRICTED")
+    for route in routes(app):
+        if "GET" not in route.methods or not any(
+            param.alias == "nodeId" for param in route.dependant.query_params
+        ):
+            continue
+        for hidden in HIDDEN_NODES:
+            unknown = hidden.replace(SECRET, "gone")
+            answers = [restricted.get(address(route.path, {"nodeId": node})) for node in (hidden, unknown)]
+            assert answers[0].status_code == answers[1].status_code, (route.path, hidden, answers[0].text)
+            assert answers[0].text.replace(SECRET, "gone") == answers[1].text, (route.path, hidden)
+
+
+@pytest.mark.parametrize("role", ["VIEWER", "ADMIN"])
+def test_users_who_may_read_all_dags_see_everything(app: Any, role: str) -> None:
+    signed_in = client(app, role)
+    found = {"hushhush": 0, "visible": 0}
+    for route in routes(app):
+        if "GET" not in route.methods:
+            continue
+        for request in requests_of(route):
+            answer = signed_in.get(request)
+            assert answer.status_code < 500, (request, answer.text)
+            if answer.status_code == 200:
+                for name in found:
+                    found[name] += name in answer.text
+    assert min(found.values()) > 10
+
+
+def test_only_some_users_may_send_events(app: Any) -> None:
+    event = {
+        "eventTime": "2026-06-15T12:00:00Z",
+        "producer": "https://test",
+        "job": {"namespace": "other", "name": "j"},
+        "run": {"runId": RUN_UUID},
+        "eventType": "START",
+    }
+    posting = [
+        route for route in routes(app) if "POST" in route.methods and route.path.endswith("/v1/lineage")
+    ]
+    assert len(posting) == 1
+    for role, status in ((None, 401), ("RESTRICTED", 403), ("VIEWER", 403), ("OP", 201), ("ADMIN", 201)):
+        assert client(app, role).post(posting[0].path, json=event).status_code == status, role

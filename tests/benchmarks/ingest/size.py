@@ -1,0 +1,111 @@
+"""What a repeated run weighs in PostgreSQL: tables and indexes, packed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.orm import Session
+
+from tests.benchmarks.ingest.attempts import TASKS, ingest_runs
+from tests.benchmarks.ingest.events import JOBS, run_events
+from tests.databases import make_database
+from tests.live.postgres import postgres_url
+
+# Rows of these are there while something goes on, and go.
+_PASSING = ("lineage_open_dag_run", "lineage_watermark", "lineage_outgoing_event")
+_TABLES = (
+    r"SELECT tablename FROM pg_tables WHERE tablename LIKE 'lineage\_%' AND schemaname = current_schema()"
+)
+COMMIT_EVERY = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """Bytes that one more run of a known job adds, by table."""
+
+    title: str
+    runs: int
+    tables: dict[str, float]
+
+    @property
+    def total(self) -> float:
+        return sum(self.tables.values())
+
+
+def attempt_weight(runs: int) -> Weight:
+    """Two segments, two inputs, one output, twelve columns."""
+    engine = make_database(postgres_url("weight_attempts"))
+    try:
+        first, more = 10, runs // TASKS
+        ingest_runs(engine, range(first))
+        return _weight(
+            "attempt of a task",
+            engine,
+            more * TASKS,
+            lambda: ingest_runs(engine, range(first, first + more)),
+        )
+    finally:
+        engine.dispose()
+
+
+def event_weights(runs: int) -> list[Weight]:
+    """A START and a COMPLETE with the same inputs, output and columns: as they arrive, and what stays of them."""
+    engine = make_database(postgres_url("weight_events"))
+    try:
+        first = 4 * JOBS
+        _ingest_events(engine, 0, first)
+        kept = _weight(
+            "external run, raw events kept", engine, runs, lambda: _ingest_events(engine, first, runs)
+        )
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE lineage_event SET body = NULL"))
+        # All events weigh the same now, those from before the first size too.
+        event = _sizes(engine)["lineage_event"] / (first + runs)
+        return [
+            kept,
+            Weight("external run, raw events let go", runs, {**kept.tables, "lineage_event": event}),
+        ]
+    finally:
+        engine.dispose()
+
+
+def _ingest_events(engine: Engine, first: int, runs: int) -> None:
+    from airflow_lineage_provider.model.openlineage.reader import read_event
+    from airflow_lineage_provider.store.external.ingest import ingest_event
+
+    now = datetime.now(UTC)
+    with Session(engine) as session:
+        for number, document in enumerate(run_events(runs, first)):
+            ingest_event(
+                read_event(document, now=now),
+                received_from="key:benchmark",
+                own_namespace="default",
+                now=now,
+                session=session,
+            )
+            if number % COMMIT_EVERY == 0:
+                session.commit()
+        session.commit()
+
+
+def _weight(title: str, engine: Engine, runs: int, add: Callable[[], None]) -> Weight:
+    before = _sizes(engine)
+    add()
+    after = _sizes(engine)
+    added = {table: (size - before[table]) / runs for table, size in after.items()}
+    return Weight(title, runs, {table: size for table, size in added.items() if size})
+
+
+def _sizes(engine: Engine) -> dict[str, int]:
+    """Bytes of every table of ours that stays, with its indexes, packed."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        tables = [name for name in connection.scalars(text(_TABLES)) if name not in _PASSING]
+        return {table: _packed_size(connection, table) for table in tables}
+
+
+def _packed_size(connection: Connection, table: str) -> int:
+    connection.execute(text(f"VACUUM FULL {table}"))
+    return int(connection.scalar(text(f"SELECT pg_total_relation_size('{table}')")) or 0)

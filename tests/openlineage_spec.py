@@ -1,0 +1,143 @@
+"""Whether an event is what the OpenLineage standard says: by the client's classes, and by the official JSON schemas.
+
+The schemas are not ours to copy. Where ``OPENLINEAGE_SPEC`` names a checkout's ``spec`` folder, they are used.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import pkgutil
+import types
+import typing
+from collections.abc import Iterator
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import attr
+import openlineage.client.generated
+from jsonschema import Draft202012Validator, FormatChecker
+from openlineage.client.event_v2 import RunEvent
+from openlineage.client.generated.base import BaseFacet
+from referencing import Registry, Resource
+from referencing.exceptions import NoSuchResource
+
+from airflow_lineage_provider.store.outgoing import facets as ours
+
+OURS = Path(__file__).parent.parent / "docs" / "facets" / "1-0-0"
+_CORE = "https://openlineage.io/spec/2-0-2/OpenLineage.json"
+_FACETS = ("facets", "inputFacets", "outputFacets")
+
+
+def assert_valid(event: dict[str, Any]) -> None:
+    """Fail where an event is no valid OpenLineage 2.0.2 run event with valid facets."""
+    _read(RunEvent, event, "event")
+    for path, facet in _facets(event):
+        made_of = _facet_classes().get(facet["_schemaURL"])
+        assert made_of is not None, f"{path}: nobody knows {facet['_schemaURL']}"
+        _read(made_of, facet, path)
+        if facet["_schemaURL"].startswith(ours.SITE) or _has_spec():
+            _validate({"$ref": facet["_schemaURL"]}, facet)
+    if _has_spec():
+        _validate({"$ref": f"{_CORE}#/$defs/RunEvent"}, event)
+
+
+def _facets(event: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    places = {"run": event["run"], "job": event["job"]}
+    for side in ("inputs", "outputs"):
+        places |= {f"{side} {dataset['name']}": dataset for dataset in event[side]}
+    for place, thing in places.items():
+        for group in _FACETS:
+            for name, facet in (thing.get(group) or {}).items():
+                assert facet["_producer"], f"{place} {name}"
+                yield f"{place} {name}", facet
+
+
+@cache
+def _facet_classes() -> dict[str, Any]:
+    found = {}
+    modules = [ours]
+    for module in pkgutil.iter_modules(openlineage.client.generated.__path__):
+        modules.append(importlib.import_module(f"openlineage.client.generated.{module.name}"))
+    for module in modules:
+        for value in vars(module).values():
+            if isinstance(value, type) and issubclass(value, BaseFacet):
+                found[value._get_schema()] = value
+    return found
+
+
+def _read(kind: Any, value: Any, path: str) -> None:
+    """Fail where a JSON value is not of the type that a class of the client declares, with nothing left over."""
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if kind is Any:
+        return
+    if origin in (typing.Union, types.UnionType):
+        if value is None and type(None) in arguments:
+            return
+        [only] = [argument for argument in arguments if argument is not type(None)]
+        _read(only, value, path)
+    elif origin is list:
+        assert isinstance(value, list), path
+        for number, item in enumerate(value):
+            _read(arguments[0], item, f"{path}[{number}]")
+    elif origin is dict:
+        assert isinstance(value, dict), path
+        for name, item in value.items():
+            if not (isinstance(arguments[1], type) and issubclass(arguments[1], BaseFacet)):
+                _read(arguments[1], item, f"{path}.{name}")
+    elif isinstance(kind, type) and issubclass(kind, Enum):
+        assert value in {member.value for member in kind}, path
+    elif attr.has(kind):
+        assert isinstance(value, dict), path
+        hints = typing.get_type_hints(kind)
+        fields = {field.name: field for field in attr.fields(kind)}
+        assert value.keys() <= fields.keys(), f"{path}: {sorted(value.keys() - fields.keys())}"
+        for name, field in fields.items():
+            if field.default is attr.NOTHING and type(None) not in typing.get_args(hints[name]):
+                assert name in value, f"{path}.{name} is missing"
+            if name in value:
+                _read(hints[name], value[name], f"{path}.{name}")
+    else:
+        assert type(value) is kind or (kind is float and type(value) is int), f"{path}: {value!r}"
+
+
+def _has_spec() -> bool:
+    return bool(os.environ.get("OPENLINEAGE_SPEC"))
+
+
+def _validate(schema: dict[str, Any], value: Any) -> None:
+    validator = Draft202012Validator(
+        schema,
+        registry=Registry(retrieve=_schema_of),  # type: ignore[call-arg]
+        format_checker=FormatChecker(),
+    )
+    problems = [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
+    assert not problems, problems
+
+
+@cache
+def _schemas() -> dict[str, dict[str, Any]]:
+    # Without the official text, what our own schemas build on is anything.
+    anything = {"$defs": {name: {} for name in ("RunFacet", "DatasetFacet", "OutputDatasetFacet")}}
+    found: dict[str, dict[str, Any]] = {_CORE: {"$id": _CORE, **anything}}
+    folders = [OURS]
+    if _has_spec():
+        spec = Path(os.environ["OPENLINEAGE_SPEC"])
+        folders += [spec, spec / "facets"]
+    for folder in folders:
+        for file in folder.glob("*.json"):
+            document = json.loads(file.read_text())
+            if "$id" in document:
+                found[document["$id"]] = document
+    return found
+
+
+def _schema_of(uri: str) -> Resource[Any]:
+    try:
+        document = _schemas()[uri]
+    except KeyError:
+        raise NoSuchResource(ref=uri) from None
+    return Resource.from_contents({"$schema": "https://json-schema.org/draft/2020-12/schema", **document})
