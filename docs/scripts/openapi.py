@@ -27,7 +27,9 @@ def main() -> int:
         print(f"{DOCUMENT.name}: up to date")
         return 0
     if options.check:
-        print(f"{DOCUMENT.name} is not what the routes say: run python -m docs.scripts.openapi", file=sys.stderr)
+        print(
+            f"{DOCUMENT.name} is not what the routes say: run python -m docs.scripts.openapi", file=sys.stderr
+        )
         return 1
     DOCUMENT.write_text(text)
     print(f"{DOCUMENT.name}: written")
