@@ -14,11 +14,12 @@ from airflow_lineage_provider.capture import collector, notes
 from airflow_lineage_provider.capture.context import execution_context
 from airflow_lineage_provider.capture.limits import TimeBudget, fit, without_oversized
 from airflow_lineage_provider.capture.outcome import outcome_of
+from airflow_lineage_provider.capture.parent_environment import ParentEnvironment
 from airflow_lineage_provider.capture.policy import InvalidPolicy, Policy, conf_of, policy_of
 from airflow_lineage_provider.capture.quiet import undisturbed, within
 from airflow_lineage_provider.capture.redact import mask
 from airflow_lineage_provider.capture.sources.declared import declared_inputs, declared_outputs
-from airflow_lineage_provider.capture.sources.extracted import TaskExtractor
+from airflow_lineage_provider.capture.sources.extracted import TaskExtractor, run_identity
 from airflow_lineage_provider.capture.sources.hook import hook_entries
 from airflow_lineage_provider.capture.sources.observed import add_observed_columns, can_observe
 from airflow_lineage_provider.capture.sources.operator import add_operator_lineage, speaks_openlineage
@@ -56,6 +57,7 @@ class AttemptCapture:
         self._left_out = self._policy.left_out(f"{ti.id} {ti.try_number}")
         self._runtime = RuntimeSource()
         self._extractor = TaskExtractor(self.operator)
+        self._parent = ParentEnvironment()
         collector.reset()
         notes.reset()
 
@@ -77,9 +79,11 @@ class AttemptCapture:
     def _begin(self) -> None:
         if self._left_out is not None:
             return
-        if config.inject_parent():
+        if config.inject_parent() and self._context is not None and "dag_run" in self._context:
             try:
-                self._extractor.prepare(self.ti, self._context)
+                run = run_identity(self.ti, self._context)
+                self._parent.begin(run)
+                self._extractor.prepare(self.task, self._context, run)
             except Exception as error:
                 self._problems.append(CaptureError("extractor", type(error).__name__, message_of(error)))
         # Last, for what we do ourselves is not the task's doing.
@@ -87,6 +91,7 @@ class AttemptCapture:
 
     def _returned(self, error: BaseException | None) -> None:
         with undisturbed():
+            self._parent.end()
             try:
                 self._runtime.stop()
             except Exception as problem:

@@ -47,12 +47,16 @@ def environment(run: RunIdentity, given: Collection[str]) -> dict[str, str]:
         integrations let one of them win over the others.
     """
     added = {} if "OPENLINEAGE_NAMESPACE" in given else {"OPENLINEAGE_NAMESPACE": run.namespace}
+    return {**added, **parent_variables(run, given)}
+
+
+def parent_variables(run: RunIdentity, given: Collection[str]) -> dict[str, str]:
+    """Variables that name the task as the parent; none where one of ``given`` names a parent."""
     if any(name in given for name in PARENT_VARIABLES):
-        return added
+        return {}
     if "/" in run.namespace or "/" in run.job_name:
-        return {**added, "OPENLINEAGE_CONTEXT": _context(run)}
+        return {"OPENLINEAGE_CONTEXT": _context(run)}
     return {
-        **added,
         "OPENLINEAGE_PARENT_ID": f"{run.namespace}/{run.job_name}/{run.run_id}",
         "OPENLINEAGE_ROOT_PARENT_ID": f"{run.namespace}/{run.root_job_name}/{run.root_run_id}",
     }

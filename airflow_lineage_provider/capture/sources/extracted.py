@@ -28,10 +28,10 @@ class TaskExtractor:
         """Whether it is to be asked after the state was reported."""
         return self._extractor is not None and self._extractor.is_slow
 
-    def prepare(self, ti: Any, context: Any) -> None:
+    def prepare(self, task: Any, context: Any, run: RunIdentity) -> None:
         """Have a job that the task starts know its parent."""
-        if self._extractor is not None and type(self._extractor).prepare is not Extractor.prepare:
-            self._extractor.prepare(ti.task, context, _run_identity(ti, context))
+        if self._extractor is not None:
+            self._extractor.prepare(task, context, run)
 
     def add_to(self, record: LineageRecord, task: Any, context: Any, *, failed: bool) -> None:
         """Add what the extractor knows. Raises what it raises; what it knew until then is added."""
@@ -46,7 +46,8 @@ class TaskExtractor:
             extraction.add_to(record)
 
 
-def _run_identity(ti: Any, context: Any) -> RunIdentity:
+def run_identity(ti: Any, context: Any) -> RunIdentity:
+    """The attempt as OpenLineage names it."""
     from airflow_lineage_provider.model.openlineage_ids import dag_run_id, job_name, task_run_id
 
     namespace = config.namespace()
