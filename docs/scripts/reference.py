@@ -105,7 +105,9 @@ def migrations() -> str:
         values = {
             node.targets[0].id: ast.literal_eval(node.value)
             for node in tree.body
-            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+            if isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Name)
+            and isinstance(node.value, ast.Constant)
         }
         title = _first_sentence(ast.get_docstring(tree) or "")
         before = f"`{values['down_revision']}`" if values["down_revision"] else "-"
