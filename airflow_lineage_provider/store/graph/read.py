@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.access import FULL_ACCESS, Access
+from airflow_lineage_provider.store.graph.collector import paused_collector
 from airflow_lineage_provider.store.graph.column_answer import column_graph
 from airflow_lineage_provider.store.graph.graph import Granularity, Graph, GraphDirection
 from airflow_lineage_provider.store.graph.job_answer import dag_graph, task_graph
@@ -50,4 +51,5 @@ def read_graph(
     :raises InvalidQuestion: for a root that has no place in a graph of that granularity.
     """
     question = Question(direction, depth, max_nodes, Window(as_of, since), columns)
-    return _ANSWERS[granularity](root, question, access, session)
+    with paused_collector():
+        return _ANSWERS[granularity](root, question, access, session)

@@ -35,7 +35,7 @@ def test_mysql_reads_it() -> None:
     compiled = QUERY.params(ids=[1, 2]).compile(
         dialect=mysql.dialect(), compile_kwargs={"render_postcompile": True}
     )
-    assert "lineage_dataset.id  IN (1,2) AND" in str(compiled)
+    assert "lineage_dataset.id  IN (1,2)) AND" in str(compiled)
 
 
 def test_chunks_are_the_whole() -> None:

@@ -34,6 +34,7 @@ from airflow_lineage_provider.store.graph import (
     find_root,
     read_graph,
 )
+from airflow_lineage_provider.store.graph.collector import paused_collector
 from airflow_lineage_provider.store.graph.export import ExportFormat, export_graph
 from airflow_lineage_provider.store.graph.export.csv_table import csv_text
 from airflow_lineage_provider.store.graph.root import NamedType
@@ -181,7 +182,8 @@ def get_graph(session: SessionDep, access: AccessDep, asked: AskedGraphDep) -> R
     seen, without name and without details of its edges.
     """
     # Written at once: checking thousands of nodes of our own making costs more than finding them.
-    text = json.dumps(asked.answer(access, session).to_wire(), ensure_ascii=False, separators=(",", ":"))
+    with paused_collector():
+        text = json.dumps(asked.answer(access, session).to_wire(), ensure_ascii=False, separators=(",", ":"))
     return Response(text.encode("utf-8", "replace"), media_type="application/json")
 
 

@@ -12,6 +12,7 @@ TOOLS: dict[str, str] = {
     "cp": "copy:cp",
     "curl": "download:curl",
     "dbt": "dbt:dbt",
+    "dbt-ol": "dbt:dbt",
     "dd": "dd:dd",
     "duckdb": "duckdb:duckdb",
     "gcloud": "gcs:gcloud",
