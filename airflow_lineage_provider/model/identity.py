@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,7 +29,7 @@ class Step:
     """One change on the way to the canonical name."""
 
     rule: str
-    """spelling | namespace-alias | letter-case | path | partition-pattern | partition"""
+    """spelling | namespace-alias | letter-case | own-database | path | partition-pattern | partition"""
     before: DatasetId
     after: DatasetId
     reason: str
@@ -56,6 +57,8 @@ class _Place:
     changes: tuple[tuple[str, str, str], ...]
     """(rule, namespace after it, reason)"""
     case: LetterCase
+    own_database: str | None
+    """What a database in a file is called from within; ``None`` where a namespace holds several databases."""
     is_file: bool
     is_local: bool
     patterns: tuple[PartitionPattern, ...]
@@ -90,7 +93,7 @@ class IdentityRules:
         place = self._place(dataset.namespace)
         if not place.changes and not place.is_file and not place.patterns:
             name = _cased(dataset.name, place.case)
-            if name == dataset.name:
+            if name == dataset.name == _without_database(name, place.own_database):
                 return Identity(dataset)
         found = _Finding(dataset)
         for rule, namespace, reason in place.changes:
@@ -111,6 +114,8 @@ class IdentityRules:
         if not place.is_file:
             reason = f"how this system stores names: {place.case}"
             found.rename("letter-case", _cased(found.dataset.name, place.case), reason)
+            name = _without_database(found.dataset.name, place.own_database)
+            found.rename("own-database", name, "the file is the database, and its name says it already")
             return
         found.rename("path", decoded_path(found.dataset.name), "percent-encoding")
         path = clean_path(found.dataset.name)
@@ -144,6 +149,7 @@ class IdentityRules:
             end,
             tuple(changes),
             letter_case_of(dialect_of_kind(scheme)),
+            posixpath.splitext(posixpath.basename(end))[0].lower() or None if scheme == "duckdb" else None,
             is_file,
             scheme == "file",
             tuple(pattern for pattern in self._patterns if pattern.is_for(end, is_file=is_file)),
@@ -171,6 +177,14 @@ class _Finding:
         if after != self.dataset:
             self.steps.append(Step(rule, self.dataset, after, reason))
             self.dataset = after
+
+
+def _without_database(name: str, database: str | None) -> str:
+    """``shop.main.orders`` in ``shop.duckdb`` is ``main.orders``."""
+    if database is None or not name.lower().startswith(f"{database}."):
+        return name
+    rest = name[len(database) + 1 :]
+    return rest if rest.count(".") == 1 else name
 
 
 def _cased(name: str, case: LetterCase) -> str:
