@@ -11,10 +11,14 @@ from sqlalchemy.orm import Session
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.store.tables import Alias, Dataset
 from airflow_lineage_provider.store.tables.base import core_table
-from airflow_lineage_provider.store.upsert import CHUNK, ids_of, insert_missing, select_ids
+from airflow_lineage_provider.store.upsert import CHUNK, ids_of, insert_missing, select_ids, some
 
 DATASET = core_table(Dataset)
 ALIAS = core_table(Alias)
+_RESOLVE = select(ALIAS.c.digest, ALIAS.c.dataset_id).where(ALIAS.c.digest.in_(some()))
+_BY_ID = select(DATASET.c.id).where(DATASET.c.id.in_(some())).order_by(DATASET.c.id)
+_LOCK = _BY_ID.with_for_update(key_share=True)
+_HOLD = _BY_ID.with_for_update(read=True, key_share=True)
 MOST_ROUNDS = 5
 """How often names are looked up anew because somebody merged what they led to in the meantime."""
 
@@ -60,10 +64,10 @@ def hold_datasets(ids: Iterable[int], *, key_share: bool, session: Session) -> s
     wanted = sorted(set(ids))
     if session.get_bind().dialect.name == "sqlite" and key_share:
         return set(wanted)  # who writes has the whole file
-    query = select(DATASET.c.id).order_by(DATASET.c.id).with_for_update(read=key_share, key_share=True)
+    query = _HOLD if key_share else _LOCK
     held: set[int] = set()
     for start in range(0, len(wanted), CHUNK):
-        held.update(session.scalars(query.where(DATASET.c.id.in_(wanted[start : start + CHUNK]))))
+        held.update(session.scalars(query, {"some": wanted[start : start + CHUNK]}))
     return held
 
 
@@ -72,10 +76,8 @@ def resolve_aliases(digests: Iterable[str], *, session: Session) -> dict[str, in
     wanted = list(digests)
     found: dict[str, int] = {}
     for start in range(0, len(wanted), CHUNK):
-        query = select(ALIAS.c.digest, ALIAS.c.dataset_id).where(
-            ALIAS.c.digest.in_(wanted[start : start + CHUNK])
-        )
-        found.update({row[0]: row[1] for row in session.execute(query)})
+        rows = session.execute(_RESOLVE, {"some": wanted[start : start + CHUNK]})
+        found.update({row[0]: row[1] for row in rows})
     return found
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.canonical import canonical_json, content_hash
@@ -15,7 +16,7 @@ from airflow_lineage_provider.model.direction import Direction
 from airflow_lineage_provider.model.evidence import Evidence
 from airflow_lineage_provider.store.tables import ColumnEdge, Edge, Link
 from airflow_lineage_provider.store.tables.base import core_table
-from airflow_lineage_provider.store.upsert import CHUNK, insert_missing, insert_or_update, larger, smaller
+from airflow_lineage_provider.store.upsert import CHUNK, insert_missing, insert_or_update, larger, smaller, some
 
 EDGE = core_table(Edge)
 COLUMN_EDGE = core_table(ColumnEdge)
@@ -23,6 +24,21 @@ LINK = core_table(Link)
 
 NO_RUN = 0
 """In place of a run's id where an edge is known from the description of a job, which no run stands behind."""
+
+_SOME_COLUMNS = COLUMN_EDGE.update().where(COLUMN_EDGE.c.digest.in_(some()))
+_SEEN = _SOME_COLUMNS.where(COLUMN_EDGE.c.last_seen <= bindparam("moment")).values(
+    last_seen=bindparam("moment")
+)
+_SEEN_BY_RUN = _SEEN.values(last_run_id=bindparam("run"))
+_BEGUN = _SOME_COLUMNS.where(COLUMN_EDGE.c.first_seen > bindparam("moment")).values(
+    first_seen=bindparam("moment")
+)
+_COLUMNS_BY_DIGEST = select(
+    COLUMN_EDGE.c.digest,
+    COLUMN_EDGE.c.transformations,
+    COLUMN_EDGE.c.first_seen,
+    COLUMN_EDGE.c.last_seen,
+).where(COLUMN_EDGE.c.digest.in_(some()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +89,9 @@ def merge_edges(
 
 def _merged_edge(new: Any) -> dict[str, ColumnElement[Any]]:
     # What a job's description says has no run, and takes away none.
+    no_run = literal_column(str(NO_RUN))
     is_newer_run = and_(
-        new.last_run_id != NO_RUN, or_(EDGE.c.last_seen <= new.last_seen, EDGE.c.last_run_id == NO_RUN)
+        new.last_run_id != no_run, or_(EDGE.c.last_seen <= new.last_seen, EDGE.c.last_run_id == no_run)
     )
     return {
         "evidence": EDGE.c.evidence.bitwise_or(new.evidence),
@@ -105,12 +122,16 @@ def merge_links(job_id: int, links: Iterable[tuple[int, int]], *, at: datetime, 
         LINK,
         rows,
         keys,
-        lambda new: {
-            "first_seen": smaller(LINK.c.first_seen, new.first_seen),
-            "last_seen": larger(LINK.c.last_seen, new.last_seen),
-        },
+        _merged_link,
         session=session,
     )
+
+
+def _merged_link(new: Any) -> dict[str, ColumnElement[Any]]:
+    return {
+        "first_seen": smaller(LINK.c.first_seen, new.first_seen),
+        "last_seen": larger(LINK.c.last_seen, new.last_seen),
+    }
 
 
 def merge_column_edges(
@@ -135,13 +156,8 @@ def merge_column_edges(
     digests = sorted(rows)
     known: dict[str, Any] = {}
     for start in range(0, len(digests), CHUNK):
-        query = select(
-            COLUMN_EDGE.c.digest,
-            COLUMN_EDGE.c.transformations,
-            COLUMN_EDGE.c.first_seen,
-            COLUMN_EDGE.c.last_seen,
-        ).where(COLUMN_EDGE.c.digest.in_(digests[start : start + CHUNK]))
-        known.update({row.digest: row for row in session.execute(query)})
+        part = {"some": digests[start : start + CHUNK]}
+        known.update({row.digest: row for row in session.execute(_COLUMNS_BY_DIGEST, part)})
     insert_missing(COLUMN_EDGE, [rows[digest] for digest in digests if digest not in known], session=session)
     for digest in sorted(known):
         new, before = rows[digest]["transformations"], known[digest]
@@ -153,28 +169,17 @@ def merge_column_edges(
             .where(COLUMN_EDGE.c.digest == digest, COLUMN_EDGE.c.last_seen <= at)
             .values(transformations=new)
         )
-    moved: tuple[tuple[list[str], Any, dict[str, Any]], ...] = (
-        (
-            [digest for digest in sorted(known) if known[digest].last_seen <= at],
-            COLUMN_EDGE.c.last_seen <= at,
-            {"last_seen": at, **({"last_run_id": run_id} if run_id != NO_RUN else {})},
-        ),
-        (
-            [digest for digest in sorted(known) if known[digest].first_seen > at],
-            COLUMN_EDGE.c.first_seen > at,
-            {"first_seen": at},
-        ),
-    )
-    for seen, is_due, values in moved:
-        for start in range(0, len(seen), CHUNK):
-            session.execute(
-                COLUMN_EDGE.update()
-                .where(COLUMN_EDGE.c.digest.in_(seen[start : start + CHUNK]), is_due)
-                .values(**values)
-            )
+    seen = [digest for digest in sorted(known) if known[digest].last_seen <= at]
+    earlier = [digest for digest in sorted(known) if known[digest].first_seen > at]
+    moves = ((seen, _SEEN if run_id == NO_RUN else _SEEN_BY_RUN), (earlier, _BEGUN))
+    for moved, statement in moves:
+        for start in range(0, len(moved), CHUNK):
+            part = {"some": moved[start : start + CHUNK], "moment": at}
+            session.execute(statement, part if statement is not _SEEN_BY_RUN else {**part, "run": run_id})
 
 
-def transformations_text(transformations: Sequence[tuple[str, str, bool]]) -> str:
+@lru_cache(maxsize=1_024)
+def transformations_text(transformations: tuple[tuple[str, str, bool], ...]) -> str:
     """As they are stored."""
     wire = [
         {"type": kind, "subtype": subtype, "masking": masking} for kind, subtype, masking in transformations

@@ -5,22 +5,33 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, bindparam, literal_column, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.canonical import canonical_json
 from airflow_lineage_provider.store.tables import Facet
 from airflow_lineage_provider.store.tables.base import core_table
-from airflow_lineage_provider.store.upsert import CHUNK, ids_of, insert_or_update, select_ids
+from airflow_lineage_provider.store.upsert import CHUNK, ids_of, insert_or_update, select_ids, some
 
 FACET = core_table(Facet)
 
 K = TypeVar("K", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class FacetBody:
+    """A facet that may have to be stored."""
+
+    content_hash: str
+    """SHA-256 of its canonical JSON."""
+    text: Callable[[], bytes]
+    """Its canonical JSON; asked for only where nobody has stored the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +42,51 @@ class StoredFacet:
     content_hash: str
 
 
+Named = Mapping[int, Mapping[str, FacetBody]]
+"""Owner's id to facets by name."""
+
+
+class FacetLinks:
+    """A link table: which facets runs, jobs or datasets have."""
+
+    def __init__(self, table: Table, owner: str) -> None:
+        self.table = table
+        self.owner = owner
+        """Column of the owner's id; the others are ``name``, ``facet_id`` and ``seen_at``."""
+
+
+@lru_cache(maxsize=8)
+def facet_links(table: Table, owner: str) -> FacetLinks:
+    """The link table, one object for each."""
+    return FacetLinks(table, owner)
+
+
+def facet_body(value: Any) -> FacetBody:
+    """A facet with its hash, from its JSON value."""
+    text = canonical_json(value)
+    return FacetBody(hashlib.sha256(text).hexdigest(), lambda: text)
+
+
 def store_facets(bodies: Iterable[tuple[K, Any]], *, session: Session) -> dict[K, StoredFacet]:
     """Store facets, each content once.
 
     :param bodies: (whatever tells the caller which one it is, JSON value).
     """
-    texts = {key: canonical_json(body) for key, body in bodies}
-    hashes = {key: hashlib.sha256(text).hexdigest() for key, text in texts.items()}
-    known = select_ids(FACET, "content_hash", list(hashes.values()), is_held=True, session=session)
-    new = {
-        hashes[key]: {"content_hash": hashes[key], "body": zlib.compress(text)}
-        for key, text in texts.items()
-        if hashes[key] not in known
-    }
-    if new:
-        known |= ids_of(FACET, "content_hash", list(new.values()), session=session)
-    return {key: StoredFacet(known[digest], digest) for key, digest in hashes.items()}
+    facets = {key: facet_body(body) for key, body in bodies}
+    ids = _store(facets.values(), session=session)
+    return {key: StoredFacet(ids[facet.content_hash], facet.content_hash) for key, facet in facets.items()}
+
+
+def _store(facets: Iterable[FacetBody], *, session: Session) -> dict[str, int]:
+    """Ids by content; what is there is held."""
+    by_hash = {facet.content_hash: facet for facet in facets}
+    known = select_ids(FACET, "content_hash", list(by_hash), is_held=True, session=session)
+    new = [
+        {"content_hash": digest, "body": zlib.compress(facet.text())}
+        for digest, facet in by_hash.items()
+        if digest not in known
+    ]
+    return ids_of(FACET, "content_hash", new, known=known, session=session) if new else known
 
 
 def link_facets(
@@ -63,69 +103,97 @@ def link_facets(
     :param table: link table with columns ``owner``, ``name`` and ``facet_id``.
     :param seen_at: when they were true: then only older ones are replaced.
     """
-    stored = store_facets(bodies.items(), session=session)
-    link_stored(table, owner, {owner_id: stored}, seen_at=seen_at, session=session)
+    facets = {name: facet_body(body) for name, body in bodies.items()}
+    link_all({facet_links(table, owner): {owner_id: facets}}, seen_at=seen_at, session=session)
 
 
-def link_stored(
-    table: Table,
-    owner: str,
-    facets: Mapping[int, Mapping[str, StoredFacet]],
-    *,
-    seen_at: datetime | None,
-    session: Session,
-) -> set[tuple[int, str]]:
-    """Give runs, jobs or datasets facets that are stored; see :func:`link_facets`.
+def link_all(
+    facets: Mapping[FacetLinks, Named], *, seen_at: datetime | None, session: Session
+) -> set[tuple[FacetLinks, int, str]]:
+    """Give runs, jobs and datasets facets; see :func:`link_facets`.
 
     With ``seen_at`` the caller holds the owners' row locks.
 
-    :param facets: owner's id to facets by name.
-    :return: (owner's id, name) where what is linked is another one now.
+    :return: (table, owner's id, name) where what is linked is another one now.
     """
-    owners = sorted(owner_id for owner_id, named in facets.items() if named)
-    linked: dict[tuple[int, str], Any] = {}
-    for start in range(0, len(owners), CHUNK):
-        query = (
-            select(table.c[owner], table.c.name, table.c.facet_id, table.c.seen_at, FACET.c.content_hash)
-            .join(FACET, FACET.c.id == table.c.facet_id)
-            .where(table.c[owner].in_(owners[start : start + CHUNK]))
+    owners = {links: sorted(owner_id for owner_id in named if named[owner_id]) for links, named in facets.items()}
+    linked = _linked(owners, session=session)
+    new: dict[tuple[FacetLinks, int, str], FacetBody] = {}
+    seen_again: dict[FacetLinks, list[tuple[int, str]]] = {}
+    for links, ids in owners.items():
+        for owner_id in ids:
+            for name, facet in sorted(facets[links][owner_id].items()):
+                known = linked.get((links, owner_id, name))
+                if known is None or known.content_hash != facet.content_hash:
+                    if known is None or _is_older(known, facet, seen_at):
+                        new[links, owner_id, name] = facet
+                elif seen_at is not None and (known.seen_at is None or known.seen_at < seen_at):
+                    seen_again.setdefault(links, []).append((owner_id, name))
+    stored = _store(new.values(), session=session) if new else {}
+    for links in facets:
+        again = seen_again.get(links, [])
+        for start in range(0, len(again), CHUNK):
+            part = {"some": again[start : start + CHUNK], "moment": seen_at}
+            session.execute(_seen_again(links), part)
+        rows = [
+            {links.owner: owner_id, "name": name, "facet_id": stored[facet.content_hash], "seen_at": seen_at}
+            for (other, owner_id, name), facet in new.items()
+            if other is links
+        ]
+        insert_or_update(links.table, rows, (links.owner, "name"), _newest, session=session)
+    return set(new)
+
+
+def _linked(
+    owners: Mapping[FacetLinks, Sequence[int]], *, session: Session
+) -> dict[tuple[FacetLinks, int, str], Any]:
+    """What is linked now, of all tables in one statement."""
+    tables = tuple(links for links, ids in owners.items() if ids)
+    found: dict[tuple[FacetLinks, int, str], Any] = {}
+    longest = max((len(owners[links]) for links in tables), default=0)
+    for start in range(0, longest, CHUNK):
+        asked = tuple(links for links in tables if owners[links][start : start + CHUNK])
+        parts = {f"ids_{place}": owners[links][start : start + CHUNK] for place, links in enumerate(asked)}
+        for row in session.execute(_links_query(asked), parts):
+            found[asked[row.place], row.owner_id, row.name] = row
+    return found
+
+
+@lru_cache(maxsize=64)
+def _links_query(asked: tuple[FacetLinks, ...]) -> Any:
+    queries = [
+        select(
+            literal_column(str(place)).label("place"),
+            links.table.c[links.owner].label("owner_id"),
+            links.table.c.name,
+            links.table.c.facet_id,
+            links.table.c.seen_at,
+            FACET.c.content_hash,
         )
-        linked.update({(row[0], row.name): row for row in session.execute(query)})
-    rows: list[dict[str, Any]] = []
-    changed: set[tuple[int, str]] = set()
-    seen_again: dict[str, list[int]] = {}
-    for owner_id in owners:
-        for name, facet in sorted(facets[owner_id].items()):
-            known = linked.get((owner_id, name))
-            if known is not None and not _replaces(known, facet, seen_at):
-                continue
-            if known is not None and known.facet_id == facet.id:
-                seen_again.setdefault(name, []).append(owner_id)
-                continue
-            rows.append({owner: owner_id, "name": name, "facet_id": facet.id, "seen_at": seen_at})
-            changed.add((owner_id, name))
-    together: dict[tuple[int, ...], list[str]] = {}
-    for name, same in seen_again.items():
-        together.setdefault(tuple(same), []).append(name)
-    for alike, names in together.items():
-        for start in range(0, len(alike), CHUNK):
-            part = table.c[owner].in_(alike[start : start + CHUNK])
-            session.execute(table.update().where(part, table.c.name.in_(names)).values(seen_at=seen_at))
-    insert_or_update(
-        table,
-        rows,
-        (owner, "name"),
-        lambda new: {"facet_id": new.facet_id, "seen_at": new.seen_at},
-        session=session,
-    )
-    return changed
+        .join(FACET, FACET.c.id == links.table.c.facet_id)
+        .where(links.table.c[links.owner].in_(some(f"ids_{place}")))
+        for place, links in enumerate(asked)
+    ]
+    return queries[0] if len(queries) == 1 else union_all(*queries)
 
 
-def _replaces(known: Any, facet: StoredFacet, seen_at: datetime | None) -> bool:
-    if seen_at is None:
-        return bool(known.facet_id != facet.id)
+@lru_cache(maxsize=8)
+def _seen_again(links: FacetLinks) -> Any:
+    """Note that the same facets were true later as well: all of a table in one statement."""
+    table = links.table
+    chosen = table.update().where(tuple_(table.c[links.owner], table.c.name).in_(some()))
+    return chosen.values(seen_at=bindparam("moment"))
+
+
+def _newest(new: Any) -> dict[str, Any]:
+    return {"facet_id": new.facet_id, "seen_at": new.seen_at}
+
+
+def _is_older(known: Any, facet: FacetBody, seen_at: datetime | None) -> bool:
+    if seen_at is None or known.seen_at is None:
+        return True
     # Equal moments are no order: then the contents decide, whichever came first.
-    return known.seen_at is None or (known.seen_at, known.content_hash) < (seen_at, facet.content_hash)
+    return bool((known.seen_at, known.content_hash) < (seen_at, facet.content_hash))
 
 
 def read_facets(table: Table, owner: str, owner_id: int, *, session: Session) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.direction import Direction, IoState
@@ -16,6 +16,7 @@ from airflow_lineage_provider.store.touched import Touch
 from airflow_lineage_provider.store.upsert import insert_missing
 
 RUN_IO = core_table(RunIo)
+_OF_RUN = select(RUN_IO).where(RUN_IO.c.run_id == bindparam("run"))
 
 
 def merge_run_io(
@@ -24,18 +25,18 @@ def merge_run_io(
     schema_ids: Mapping[int, int],
     *,
     outputs_are_updated: bool,
+    is_new_run: bool = False,
     session: Session,
 ) -> set[tuple[int, Direction]]:
     """Merge a segment's inputs and outputs into its run; the caller holds the run's row lock.
 
     :param io: (dataset id, direction) to what is known. Two names of one dataset share its row.
     :param schema_ids: dataset id to the schema it had.
+    :param is_new_run: the caller has just made the run's row: there is nothing to look up.
     :return: the keys that this run touches for the first time.
     """
-    known = {
-        (row.dataset_id, Direction(row.direction)): row
-        for row in session.execute(select(RUN_IO).where(RUN_IO.c.run_id == run_id))
-    }
+    found = [] if is_new_run else session.execute(_OF_RUN, {"run": run_id}).all()
+    known = {(row.dataset_id, Direction(row.direction)): row for row in found}
     rows: list[dict[str, object]] = []
     new: set[tuple[int, Direction]] = set()
     for key in sorted(io, key=lambda key: (key[0], key[1].value)):

@@ -7,7 +7,7 @@ import zlib
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.canonical import canonical_json
@@ -15,16 +15,16 @@ from airflow_lineage_provider.model.openlineage.event import LineageEvent
 from airflow_lineage_provider.store.facet_policy import kept_event
 from airflow_lineage_provider.store.tables import Event
 from airflow_lineage_provider.store.tables.base import core_table
-from airflow_lineage_provider.store.upsert import insert_missing
+from airflow_lineage_provider.store.upsert import insert_new
 
 EVENT = core_table(Event)
 _MOST_SENDER = 250
+_FIND = select(EVENT.c.id, EVENT.c.job_id, EVENT.c.run_id).where(EVENT.c.digest == bindparam("sought"))
 
 
 def find_event(digest: str, *, session: Session) -> Any:
     """Row (``id``, ``job_id``, ``run_id``) of an event that was taken before; ``None`` where it was not."""
-    query = select(EVENT.c.id, EVENT.c.job_id, EVENT.c.run_id).where(EVENT.c.digest == digest)
-    return session.execute(query).first()
+    return session.execute(_FIND, {"sought": digest}).first()
 
 
 def save_event(
@@ -52,5 +52,7 @@ def save_event(
         "body": zlib.compress(canonical_json(kept_event(json.loads(event.body)))),
         "size": len(event.body),
     }
-    is_new = bool(insert_missing(EVENT, [row], session=session))
-    return int(find_event(event.digest, session=session).id), is_new
+    new = insert_new(EVENT, [row], ("id",), session=session)
+    if new:
+        return int(new[0].id), True
+    return int(find_event(event.digest, session=session).id), new is None

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.openlineage.event import LineageEvent, ParentRef
+from airflow_lineage_provider.store.external.facet_bodies import kept_bodies
 from airflow_lineage_provider.store.external.told import Told
-from airflow_lineage_provider.store.facet_policy import kept_facets
-from airflow_lineage_provider.store.facets import StoredFacet, link_stored, store_facets
+from airflow_lineage_provider.store.facets import FacetBody, FacetLinks, facet_links, link_all
 from airflow_lineage_provider.store.tables import DatasetFacet, JobFacet, RunFacet
 from airflow_lineage_provider.store.tables.base import core_table
 
@@ -22,9 +22,9 @@ PARENT_JOB = "parentJob"
 """Facet of a job, of our making: which job starts it, kept as a facet to know the newest word on it."""
 _PARENT_NAMES = (PARENT, "parentRun")
 
-_RUN, _JOB, _DATASET = 0, 1, 2
-_Key = tuple[int, int | DatasetId, str]
-"""Kind of owner, the owner, name of the facet."""
+_RUN = facet_links(core_table(RunFacet), "run_id")
+_JOB = facet_links(core_table(JobFacet), "job_id")
+_DATASET = facet_links(core_table(DatasetFacet), "dataset_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +46,20 @@ def link_event_facets(
     session: Session,
 ) -> Changed:
     """Store an event's facets and link them where they are the newest; the caller holds the rows' locks."""
-    bodies: dict[_Key, Any] = {}
-    if run_id is not None:
-        bodies |= {(_RUN, run_id, name): body for name, body in _run_facets(event).items()}
-    if job_id is not None:
-        bodies |= {(_JOB, job_id, name): body for name, body in _job_facets(event).items()}
-    for dataset, facets in told.touched.facets.items():
-        kept = kept_facets(facets)
-        bodies |= {(_DATASET, dataset, name): body for name, body in kept.items()}
-    stored = _by_row(store_facets(bodies.items(), session=session), ids)
-    changed = {
-        kind: link_stored(core_table(table), owner, stored[kind], seen_at=at, session=session)
-        for kind, table, owner in (
-            (_RUN, RunFacet, "run_id"),
-            (_JOB, JobFacet, "job_id"),
-            (_DATASET, DatasetFacet, "dataset_id"),
-        )
+    facets: dict[FacetLinks, dict[int, dict[str, FacetBody]]] = {
+        _RUN: {run_id: kept_bodies(_run_facets(event))} if run_id is not None else {},
+        _JOB: {job_id: kept_bodies(_job_facets(event))} if job_id is not None else {},
+        _DATASET: {},
     }
+    for dataset, told_facets in told.touched.facets.items():
+        named = facets[_DATASET].setdefault(ids[dataset], {})
+        for name, facet in kept_bodies(told_facets).items():
+            # Of two names of one dataset the contents decide, as among events.
+            named[name] = max(named.get(name, facet), facet, key=lambda each: each.content_hash)
+    changed = link_all(facets, seen_at=at, session=session)
     return Changed(
-        run_parent=any(name == PARENT for _, name in changed[_RUN]),
-        job_parent=any(name == PARENT_JOB for _, name in changed[_JOB]),
+        run_parent=any(links is _RUN and name == PARENT for links, _, name in changed),
+        job_parent=any(links is _JOB and name == PARENT_JOB for links, _, name in changed),
     )
 
 
@@ -75,14 +69,14 @@ def _run_facets(event: LineageEvent) -> dict[str, Any]:
         sent: Any = next((event.run_facets[name] for name in _PARENT_NAMES if name in event.run_facets), {})
         # What was sent may spell the ids in another way: those we go by stand in front.
         facets[PARENT] = {**(sent if isinstance(sent, dict) else {}), **_parent(event.parent)}
-    return kept_facets(facets)
+    return facets
 
 
 def _job_facets(event: LineageEvent) -> dict[str, Any]:
     facets = {name: body for name, body in event.job_facets.items() if name != PARENT_JOB}
     if event.parent is not None:
         facets[PARENT_JOB] = _parent(event.parent)["job"]
-    return kept_facets(facets)
+    return facets
 
 
 def _parent(parent: ParentRef) -> dict[str, Any]:
@@ -90,15 +84,3 @@ def _parent(parent: ParentRef) -> dict[str, Any]:
         "run": {"runId": str(parent.run_id)},
         "job": {"namespace": parent.job.namespace, "name": parent.job.name},
     }
-
-
-def _by_row(
-    stored: Mapping[_Key, StoredFacet], ids: Mapping[DatasetId, int]
-) -> dict[int, dict[int, dict[str, StoredFacet]]]:
-    """Kind to owner's row id to facets by name; of two names of one dataset the contents decide, as among events."""
-    found: dict[int, dict[int, dict[str, StoredFacet]]] = {_RUN: {}, _JOB: {}, _DATASET: {}}
-    for (kind, owner, name), facet in stored.items():
-        row_id = ids[owner] if isinstance(owner, DatasetId) else owner
-        named = found[kind].setdefault(row_id, {})
-        named[name] = max(named.get(name, facet), facet, key=lambda each: each.content_hash)
-    return found

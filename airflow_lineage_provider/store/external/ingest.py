@@ -59,7 +59,7 @@ def ingest_event(
     if event.job is not None:
         job = held_job(event.job, event.parent, now=now, session=session)
         if event.run_id is not None:
-            run = held_run(event.job, job.id, event.run_id, at=at, now=now, session=session)
+            run = held_run(event, event.job, job.id, event.run_id, at=at, now=now, session=session)
     job_id: int | None = job.id if job is not None else None
     run_id: int | None = run.id if run is not None else None
     event_id, is_new = save_event(
@@ -83,7 +83,12 @@ def ingest_event(
     if run is not None:
         state = settle_run(run, event, at=at, has_parent=changed.run_parent, now=now, session=session)
         first_touch = merge_run_io(
-            run.id, told.touches(ids), schema_ids, outputs_are_updated=state == SUCCESS, session=session
+            run.id,
+            told.touches(ids),
+            schema_ids,
+            outputs_are_updated=state == SUCCESS,
+            is_new_run=run.is_new,
+            session=session,
         )
     if job_id is not None:
         _merge_graph(told, ids, job_id, run_id, first_touch, at=at, session=session)

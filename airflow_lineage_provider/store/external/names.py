@@ -7,13 +7,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.store.datasets import ALIAS, DATASET, MOST_ROUNDS, hold_datasets
 from airflow_lineage_provider.store.external.symlinks import SYMLINK, Group, settle_group
-from airflow_lineage_provider.store.upsert import CHUNK, insert_missing, select_ids
+from airflow_lineage_provider.store.upsert import CHUNK, insert_missing, some
+
+
+_LOOK_UP = union_all(
+    select(ALIAS.c.digest, ALIAS.c.dataset_id, ALIAS.c.origin).where(ALIAS.c.digest.in_(some())),
+    select(DATASET.c.digest, DATASET.c.id, literal_column("''")).where(DATASET.c.digest.in_(some())),
+)
 
 
 @dataclass(slots=True)
@@ -74,13 +80,15 @@ def event_dataset_ids(
 
 
 def _look_up(names: list[DatasetId], *, session: Session) -> _Found:
+    """Names and aliases in one statement: who merges makes the alias and takes the dataset away in one moment."""
     digests = [name.digest for name in names]
-    found = _Found(datasets=select_ids(DATASET, "digest", digests, session=session))
-    # Aliases last: who merges makes the alias in the transaction that takes the dataset away.
+    found = _Found()
     for start in range(0, len(digests), CHUNK):
-        query = select(ALIAS.c.digest, ALIAS.c.dataset_id, ALIAS.c.origin)
-        rows = session.execute(query.where(ALIAS.c.digest.in_(digests[start : start + CHUNK])))
-        found.aliases.update({row.digest: row for row in rows})
+        for row in session.execute(_LOOK_UP, {"some": digests[start : start + CHUNK]}):
+            if row.origin:
+                found.aliases[row.digest] = row
+            else:
+                found.datasets[row.digest] = row.dataset_id
     return found
 
 

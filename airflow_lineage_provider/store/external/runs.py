@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.attempt import Capture
@@ -16,7 +17,7 @@ from airflow_lineage_provider.model.openlineage.event import JobRef, LineageEven
 from airflow_lineage_provider.store.ingest import RUN
 from airflow_lineage_provider.store.run_io import settle_outputs
 from airflow_lineage_provider.store.segments import STARTED
-from airflow_lineage_provider.store.upsert import insert_missing
+from airflow_lineage_provider.store.upsert import insert_new
 
 RUNNING = "running"
 SUCCESS = "success"
@@ -25,36 +26,73 @@ _RANKS = {RUNNING: 0, SUCCESS: 1, "aborted": 2, "failed": 3}
 """Which of two ends at the same moment counts."""
 
 
+_COLUMNS = (
+    "id",
+    "job_id",
+    "parent_run_id",
+    "state",
+    "segments",
+    "started_at",
+    "ended_at",
+    "recorded_at",
+)
+_LOCK = (
+    select(*(RUN.c[name] for name in _COLUMNS))
+    .where(RUN.c.external_digest == bindparam("digest"))
+    .with_for_update()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRun:
+    """A run whose row is locked."""
+
+    row: Any
+    is_new: bool
+    """It was made just now: nothing hangs on it yet."""
+
+    @property
+    def id(self) -> int:
+        return int(self.row.id)
+
+
 def run_digest(job: JobRef, run_id: UUID) -> str:
     """Identity of a run of another producer: run ids alone are not unique among them."""
     return content_hash([job.digest, str(run_id)])
 
 
-def held_run(job: JobRef, job_id: int, run_id: UUID, *, at: datetime, now: datetime, session: Session) -> Any:
-    """Row of a run, locked until the transaction ends, made where there is none."""
+def held_run(
+    event: LineageEvent, job: JobRef, job_id: int, run_id: UUID, *, at: datetime, now: datetime, session: Session
+) -> HeldRun:
+    """An event's run, locked until the transaction ends, made where there is none as the event tells it."""
     digest = run_digest(job, run_id)
-    query = select(RUN).where(RUN.c.external_digest == digest).with_for_update()
-    row = session.execute(query).first()
+    row = session.execute(_LOCK, {"digest": digest}).first()
     if row is not None:
-        return row
+        return HeldRun(row, is_new=False)
+    end = _STATES.get(event.phase) if event.phase is not None else None
     new = {
         "job_id": job_id,
         "external_digest": digest,
+        "parent_run_id": event.parent.run_id if event.parent is not None else None,
         "openlineage_run_id": run_id,
-        "state": RUNNING,
+        "state": end or RUNNING,
         "capture": Capture.EXTERNAL.value,
-        "segments": 0,
+        "segments": STARTED if event.phase is Phase.START else 0,
         "awaited": 0,
         "started_at": at,
+        "ended_at": at if end else None,
         "recorded_at": now,
         "errors": 0,
     }
-    insert_missing(RUN, [new], session=session)
-    return session.execute(query).one()
+    made = insert_new(RUN, [new], _COLUMNS, session=session)
+    if made:
+        return HeldRun(made[0], is_new=True)
+    # Somebody else's, or the database does not tell what it inserted.
+    return HeldRun(session.execute(_LOCK, {"digest": digest}).one(), is_new=False)
 
 
 def settle_run(
-    run: Any, event: LineageEvent, *, at: datetime, has_parent: bool, now: datetime, session: Session
+    held: HeldRun, event: LineageEvent, *, at: datetime, has_parent: bool, now: datetime, session: Session
 ) -> str:
     """Merge what an event says of its run's beginning and end; returns the run's state.
 
@@ -63,6 +101,7 @@ def settle_run(
 
     :param has_parent: the event's parent is the newest word on it.
     """
+    run = held.row
     values: dict[str, Any] = {"recorded_at": now}
     is_start = event.phase is Phase.START
     if is_start and not run.segments & STARTED:
@@ -80,5 +119,6 @@ def settle_run(
             state = end
     if has_parent and event.parent is not None:
         values["parent_run_id"] = event.parent.run_id
-    session.execute(RUN.update().where(RUN.c.id == run.id).values(**values))
+    if any(getattr(run, name) != value for name, value in values.items()):
+        session.execute(RUN.update().where(RUN.c.id == run.id).values(**values))
     return state

@@ -16,11 +16,33 @@ from airflow_lineage_provider.store.ingest import RUN
 from airflow_lineage_provider.store.schemas import HISTORY, SCHEMA, read_columns
 from airflow_lineage_provider.store.tables import DatasetFacet
 from airflow_lineage_provider.store.tables.base import core_table
-from airflow_lineage_provider.store.upsert import CHUNK, ids_of
+from airflow_lineage_provider.store.upsert import CHUNK, ids_of, some
 
 DATASET_FACET = core_table(DatasetFacet)
 SCHEMA_FACET = "schema"
 """Facet whose ``seen_at`` is when a producer last said what columns there are, changed or not."""
+
+_TOLD = (
+    select(
+        HISTORY.c.id,
+        HISTORY.c.dataset_id,
+        HISTORY.c.schema_id,
+        HISTORY.c.run_id,
+        HISTORY.c.valid_from,
+        SCHEMA.c.content_hash,
+        SCHEMA.c.columns,
+        RUN.c.ti_id,
+        DATASET_FACET.c.seen_at,
+    )
+    .join(SCHEMA, SCHEMA.c.id == HISTORY.c.schema_id)
+    .outerjoin(RUN, RUN.c.id == HISTORY.c.run_id)
+    .outerjoin(
+        DATASET_FACET,
+        and_(DATASET_FACET.c.dataset_id == HISTORY.c.dataset_id, DATASET_FACET.c.name == SCHEMA_FACET),
+    )
+    .where(HISTORY.c.valid_to.is_(None), HISTORY.c.dataset_id.in_(some()))
+    .order_by(HISTORY.c.valid_from)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +109,8 @@ def told_schemas(dataset_ids: Iterable[int], *, session: Session) -> dict[int, T
     """Current schema by dataset id; datasets whose columns nobody saw are left out."""
     wanted = sorted(dataset_ids)
     found: dict[int, ToldSchema] = {}
-    query = (
-        select(HISTORY, SCHEMA.c.content_hash, SCHEMA.c.columns, RUN.c.ti_id, DATASET_FACET.c.seen_at)
-        .join(SCHEMA, SCHEMA.c.id == HISTORY.c.schema_id)
-        .outerjoin(RUN, RUN.c.id == HISTORY.c.run_id)
-        .outerjoin(
-            DATASET_FACET,
-            and_(DATASET_FACET.c.dataset_id == HISTORY.c.dataset_id, DATASET_FACET.c.name == SCHEMA_FACET),
-        )
-        .where(HISTORY.c.valid_to.is_(None))
-        .order_by(HISTORY.c.valid_from)
-    )
     for start in range(0, len(wanted), CHUNK):
-        part = query.where(HISTORY.c.dataset_id.in_(wanted[start : start + CHUNK]))
-        for row in session.execute(part):
+        for row in session.execute(_TOLD, {"some": wanted[start : start + CHUNK]}):
             found[row.dataset_id] = ToldSchema(
                 row.id,
                 row.schema_id,

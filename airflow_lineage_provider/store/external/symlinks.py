@@ -80,16 +80,14 @@ def settle_group(group: Group, *, now: datetime, session: Session) -> bool:
         for name in sorted({*mains, *aliases, *group.names}, key=lambda name: name.digest)
         if name in mentioned or name != main
     ]
-    insert_or_update(
-        ALIAS,
-        rows,
-        ("digest",),
-        lambda new: {"dataset_id": new.dataset_id, "origin": new.origin},
-        session=session,
-    )
+    insert_or_update(ALIAS, rows, ("digest",), _given, session=session)
     if main not in mentioned:
         session.execute(ALIAS.delete().where(ALIAS.c.digest == main.digest))
     return True
+
+
+def _given(new: Any) -> dict[str, Any]:
+    return {"dataset_id": new.dataset_id, "origin": new.origin}
 
 
 def _chosen(

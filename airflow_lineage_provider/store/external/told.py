@@ -61,7 +61,9 @@ class Told:
         for (output, column, source, source_column), transformations in self.sources.items():
             key = (ids[output], column, ids[source], source_column)
             link = ColumnLink(*key, tuple(sorted(transformations)))
-            found[key] = max(found.get(key, link), link, key=_made_by)
+            known = found.setdefault(key, link)
+            if known is not link:
+                found[key] = max(known, link, key=_made_by)
         return list(found.values())
 
 
