@@ -7,9 +7,12 @@ import os
 import time
 import warnings
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from airflow_lineage_provider.api.forward_kafka import confirm_delivery
 from airflow_lineage_provider.model.error_text import clean_message, message_of
+from airflow_lineage_provider.store.outgoing.queue import Claimed
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +23,15 @@ SETUP_REST = 300.0
 """Seconds after which a configuration that the client refused is tried again: a file may have come."""
 _REFUSED = frozenset({400, 409, 413, 415, 422, 431})
 """Answers that say something of the event, not of the backend: the next event may well be taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why an event was not taken."""
+
+    words: str
+    is_of_event: bool
+    """It says nothing of the target: the next event may well be taken."""
 
 
 class Target:
@@ -35,6 +47,8 @@ class Target:
         self.failures = 0
         """In a row."""
         self.rest_until = 0.0
+        self.took_last = False
+        """Whether it has taken an event since one was last tried in vain."""
         self._transport = transport
         self._client: Any = None
 
@@ -48,23 +62,32 @@ class Target:
         try:
             self._client = _make_client(self._transport)
         except Exception as error:
-            self._fail(f"the OpenLineage client does not take it: {_words(error)}", SETUP_REST)
+            self.rest(f"the OpenLineage client does not take it: {_words(error)}", SETUP_REST)
             return False
         return True
 
-    def send(self, event: Mapping[str, Any]) -> str | None:
-        """Send an event; ``None`` when it was taken, else why not."""
+    def send(self, event: Claimed) -> Problem | None:
+        """Send an event; ``None`` when it was taken, else why not.
+
+        After most errors nobody can tell whether the event is to blame or the target: the caller asks with another one,
+        and lets the target rest when that fails too.
+        """
         from airflow_lineage_provider.api.forward_event import run_event
 
         try:
-            self._client.emit(run_event(event))
+            made = run_event(event.event)
         except Exception as error:
             words = _words(error)
-            if getattr(getattr(error, "response", None), "status_code", None) in _REFUSED:
-                log.warning("OpenLineage target %s refuses an event: %s", self.name, words)
-            else:
-                self._fail(words)
-            return words
+            log.warning("Event %d for OpenLineage target %s cannot be built: %s", event.id, self.name, words)
+            return Problem(words, is_of_event=True)
+        try:
+            self._client.emit(made)
+        except Exception as error:
+            words = _words(error)
+            is_refused = getattr(getattr(error, "response", None), "status_code", None) in _REFUSED
+            if is_refused:
+                log.warning("OpenLineage target %s refuses event %d: %s", self.name, event.id, words)
+            return Problem(words, is_of_event=is_refused)
         if self.failures:
             log.info("OpenLineage target %s takes events again", self.name)
         self.problem, self.failures = None, 0
@@ -78,7 +101,12 @@ class Target:
                 log.debug("OpenLineage target %s does not close: %s", self.name, error)
             self._client = None
 
-    def _fail(self, words: str, least_rest: float = 0.0) -> None:
+    def rest(self, words: str, least_rest: float = 0.0) -> None:
+        """Take it for down, and leave it alone for a while.
+
+        :param words: why.
+        :param least_rest: seconds.
+        """
         # The same trouble in other words, with another address of an object in them, is no news.
         if self.problem is None or words.partition(":")[0] != self.problem.partition(":")[0]:
             log.warning("OpenLineage target %s takes no events: %s; they wait in the queue", self.name, words)
@@ -99,6 +127,7 @@ def _make_client(transport: Mapping[str, Any]) -> Any:
         raise ValueError("OPENLINEAGE_DISABLED is set")
     # Made here, not by the client: it would mix in OPENLINEAGE_* variables and openlineage.yml of this machine.
     made = get_default_factory().create(copy.deepcopy(dict(transport)))
+    confirm_delivery(made)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         return OpenLineageClient(transport=made, config={"transport": dict(transport)})

@@ -10,19 +10,33 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from airflow_lineage_provider import config
-from airflow_lineage_provider.api.forward_target import Target
+from airflow_lineage_provider.api.forward_target import Problem, Target
 from airflow_lineage_provider.mailbox.sessions import Sessions
-from airflow_lineage_provider.store.outgoing.queue import Claimed, claim, done, failed, put_off, readdress
+from airflow_lineage_provider.store.outgoing.queue import (
+    Claimed,
+    claim,
+    done,
+    failed,
+    parked_after,
+    put_off,
+    readdress,
+)
 from airflow_lineage_provider.store.outgoing.targets import targets_of
 
 log = logging.getLogger(__name__)
 
 BATCH = 50
+_PROBE = 10
+"""Events claimed for a target that failed: two are tried, of two runs, and more only when one of them was taken."""
 LEASE = timedelta(seconds=120)
 """For so long claimed events are ours; a server that dies leaves them to the others after that."""
 _SENDING = 60.0
 """Seconds of a lease in which sending may start: what follows is longer than the longest time-out."""
 _READDRESS_EVERY = 60.0
+_PARKED = (
+    "OpenLineage target %s takes other events, but not event %d: %s; it is parked until "
+    "`airflow lineage forward retry`"
+)
 
 
 @dataclass(slots=True)
@@ -91,7 +105,7 @@ class Forwarder:
         names = [target.name for target in self._targets]
         while True:
             with self._sessions.writing() as session:
-                found = readdress(names, now=datetime.now(UTC), session=session)
+                found = readdress(names, lease=LEASE, now=datetime.now(UTC), session=session)
             if not found:
                 break
             log.info("%d queued events were for a transport that is no longer configured; moved", found)
@@ -99,7 +113,7 @@ class Forwarder:
 
     def _send_batch(self, target: Target, result: Forwarded) -> bool:
         """Send one batch; whether there may be more to send now."""
-        limit = 1 if target.failures else BATCH
+        limit = _PROBE if target.failures else BATCH
         if not target.connect():
             return False
         began = time.monotonic()
@@ -111,37 +125,48 @@ class Forwarder:
         sent: list[Claimed] = []
         left: list[Claimed] = list(events)
         errors: list[tuple[Claimed, str]] = []
-        held: set[str] = set()
+        doubt: Problem | None = None
         try:
             while left and not self._is_stopping() and time.monotonic() - began < _SENDING:
                 event = left[0]
-                if event.order_key in held:
-                    break
-                problem = target.send(event.event)
+                problem = target.send(event)
                 left.pop(0)
                 if problem is None:
                     sent.append(event)
+                    doubt = None
                     continue
-                errors.append((event, problem))
-                held.add(event.order_key)
-                if not target.is_ready():
-                    break
-                left, waiting = _parted(left, held)
+                errors.append((event, problem.words))
+                left, waiting = _parted(left, event.order_key)
                 errors += [(later, "") for later in waiting]
+                if problem.is_of_event:
+                    continue
+                if doubt is not None:
+                    break
+                # It may be this event alone: one of another run will tell.
+                doubt = problem
+            if doubt is not None:
+                target.rest(doubt.words)
         finally:
-            self._note(sent, errors, left)
+            self._note(target, sent, errors, left)
         result.sent += len(sent)
         result.failed += sum(1 for _, problem in errors if problem)
         return target.is_ready()
 
-    def _note(self, sent: list[Claimed], errors: list[tuple[Claimed, str]], left: list[Claimed]) -> None:
+    def _note(
+        self, target: Target, sent: list[Claimed], errors: list[tuple[Claimed, str]], left: list[Claimed]
+    ) -> None:
         now = datetime.now(UTC)
+        others_pass = bool(sent) or target.took_last
+        target.took_last = not errors and others_pass
         with self._sessions.writing() as session:
             done(sent, now=now, session=session)
             again: dict[str, datetime] = {}
             for event, problem in errors:
                 if problem:
-                    again[event.order_key] = failed(event, problem, now=now, session=session)
+                    at = failed(event, problem, now=now, session=session, others_pass=others_pass)
+                    again[event.order_key] = at
+                    if at > parked_after(now):
+                        log.warning(_PARKED, target.name, event.id, problem)
             # Later events of a run wait for the one that failed; what was not tried at all is due as before.
             for event, problem in errors:
                 if not problem:
@@ -150,6 +175,6 @@ class Forwarder:
                 put_off([event.id], again.get(event.order_key, now), session=session)
 
 
-def _parted(events: list[Claimed], held: set[str]) -> tuple[list[Claimed], list[Claimed]]:
-    free = [event for event in events if event.order_key not in held]
-    return free, [event for event in events if event.order_key in held]
+def _parted(events: list[Claimed], held: str) -> tuple[list[Claimed], list[Claimed]]:
+    free = [event for event in events if event.order_key != held]
+    return free, [event for event in events if event.order_key == held]

@@ -17,8 +17,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.mailbox.failure import first_line
+from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.namespace_pattern import is_match
 from airflow_lineage_provider.model.openlineage.event import LineageEvent
+from airflow_lineage_provider.store.identity import canonical_namespace
 from airflow_lineage_provider.store.ingest_keys import KEY_START, RefusedKey, find_key, note_use
 from airflow_lineage_provider.store.own_jobs import is_own_job, is_own_run
 
@@ -37,6 +39,13 @@ class Sender:
     """``key:NAME`` or ``user:NAME``"""
     namespaces: Sequence[str] | None
     """Patterns of the namespaces that a key may write; ``None``: a user."""
+
+    def may_merge(self, dataset: DatasetId) -> bool:
+        """Whether they may say that a dataset, by the name it is stored under, is the same as another one."""
+        if self.namespaces is None or is_match(dataset.namespace, self.namespaces):
+            return True
+        # A key may name a namespace as its producer writes it: without a port, or by another name of the server.
+        return dataset.namespace in map(canonical_namespace, self.namespaces)
 
 
 async def _user(request: Request, credentials: Credentials) -> Any:

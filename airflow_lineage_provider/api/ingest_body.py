@@ -43,7 +43,11 @@ class Body:
 
 async def read_body(request: Request) -> Body:
     """Read a body, no further than it may go."""
-    _check_type(request.headers.get("content-type", ""))
+    _check_type(
+        request.headers.get("content-type", ""),
+        # Else a cookie says who sends, and browsers send cookies whoever wrote the page.
+        may_be_missing=request.headers.get("authorization", "").lower().startswith("bearer "),
+    )
     encoding = request.headers.get("content-encoding", "identity").strip().lower() or "identity"
     if encoding not in ("identity", *_GZIP):
         raise HTTPException(
@@ -64,10 +68,10 @@ async def read_body(request: Request) -> Body:
 BodyDep = Annotated[Body, Depends(read_body)]
 
 
-def _check_type(content_type: str) -> None:
-    """What a form of another site could send is not taken: whoever is signed in would send it unknowingly."""
+def _check_type(content_type: str, *, may_be_missing: bool) -> None:
+    """What a page of another site could send is not taken: whoever is signed in would send it unknowingly."""
     media_type = content_type.partition(";")[0].strip().lower()
-    if media_type and not media_type.endswith("json"):
+    if not media_type.endswith("json") and (media_type or not may_be_missing):
         raise HTTPException(415, "Content-Type must be application/json.")
 
 

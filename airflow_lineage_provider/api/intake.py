@@ -66,7 +66,12 @@ def _take_in(document: object, sender: Sender, session: Session) -> Refusal | No
                 session.rollback()
                 return Refusal(403, reason)
             ingest_event(
-                event, received_from=sender.name, own_namespace=own_namespace, now=now, session=session
+                event,
+                received_from=sender.name,
+                own_namespace=own_namespace,
+                now=now,
+                may_merge=sender.may_merge,
+                session=session,
             )
             session.commit()
             return None

@@ -11,6 +11,8 @@ from airflow_lineage_provider.cli.command import CommandError, lineage_command, 
 @lineage_command
 def status(args: Any) -> None:
     """Show what waits for each target, since when, and why."""
+    from datetime import UTC, datetime
+
     from airflow.utils.session import create_session
 
     from airflow_lineage_provider import config
@@ -20,7 +22,7 @@ def status(args: Any) -> None:
     transport = config.transport()
     targets = targets_of(transport) if transport else {}
     with create_session(scoped=False) as session:
-        found = read_status(list(targets), session=session)
+        found = read_status(list(targets), now=datetime.now(UTC), session=session)
     rows = [
         {
             "target": target.name or "(no longer configured)",
@@ -32,6 +34,8 @@ def status(args: Any) -> None:
             "oldest": target.oldest.isoformat() if target.oldest else None,
             "next_try_at": target.next_try_at.isoformat() if target.next_try_at else None,
             "last_error": target.last_error,
+            "parked": target.parked,
+            "parked_error": target.parked_error,
         }
         for target in found
     ]

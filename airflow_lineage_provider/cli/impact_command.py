@@ -20,6 +20,8 @@ def impact(args: Any) -> None:
     import sys
     from datetime import UTC, datetime
 
+    from airflow_lineage_provider.governance.impact_owners import with_owners
+    from airflow_lineage_provider.model.access import FULL_ACCESS
     from airflow_lineage_provider.model.node_id import InvalidNodeId
     from airflow_lineage_provider.store.graph import InvalidQuestion, UnknownNode, find_root
     from airflow_lineage_provider.store.graph.export.csv_table import csv_text
@@ -27,18 +29,20 @@ def impact(args: Any) -> None:
 
     as_of = read_moment(args.as_of, "--as-of")
     since = read_moment(args.since, "--since")
+    now = datetime.now(UTC)
     with fresh_session() as session:
         try:
             root = find_root(args.node, column=args.column, session=session)
-            found = read_impact(
+            page = read_impact(
                 root,
                 args.direction,
                 args.depth,
                 as_of=as_of,
                 since=since,
-                now=datetime.now(UTC),
+                now=now,
                 session=session,
             )
+            found = with_owners(page, FULL_ACCESS, today=now.date(), session=session)
         except (InvalidNodeId, InvalidQuestion) as error:
             raise CommandError(f"{error}.") from error
         except UnknownNode as error:

@@ -2,6 +2,9 @@
 
 What is stored keeps the name that the rules gave when it came. After an upgrade, or with other aliases and patterns, that
 is no longer the name of today, so that both are taken through the rules here.
+
+What another producer calls one dataset counts for the graph and not here: whoever may send events could give a dataset
+the owner and the contract of another one.
 """
 
 from __future__ import annotations
@@ -13,9 +16,12 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.store.contracts import bound_datasets
+from airflow_lineage_provider.store.datasets import TOLD_ORIGINS
 from airflow_lineage_provider.store.identity import canonical_dataset
 from airflow_lineage_provider.store.tables import Alias, Dataset
 from airflow_lineage_provider.store.upsert import CHUNK
+
+_IS_OURS = Alias.origin.not_in(TOLD_ORIGINS)
 
 
 def canonical_names(datasets: Iterable[DatasetId], *, session: Session) -> dict[DatasetId, DatasetId]:
@@ -30,7 +36,7 @@ def canonical_names(datasets: Iterable[DatasetId], *, session: Session) -> dict[
         rows = session.execute(
             select(Alias.digest, Dataset.namespace, Dataset.name)
             .join(Dataset, Dataset.id == Alias.dataset_id)
-            .where(Alias.digest.in_(digests[start : start + CHUNK]))
+            .where(Alias.digest.in_(digests[start : start + CHUNK]), _IS_OURS)
         )
         for digest, namespace, name in rows:
             for given in by_digest[digest]:
@@ -59,7 +65,7 @@ def digests_of(
         rows = session.execute(
             select(Alias.digest, Dataset.digest)
             .join(Dataset, Dataset.id == Alias.dataset_id)
-            .where(Dataset.digest.in_(digests[start : start + CHUNK]))
+            .where(Dataset.digest.in_(digests[start : start + CHUNK]), _IS_OURS)
         )
         for alias, digest in rows:
             found.setdefault(alias, found[digest])

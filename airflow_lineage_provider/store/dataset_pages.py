@@ -74,7 +74,10 @@ def list_dataset_page(
         after = rows[-1].id if rows else after
         if not has_more or len(found) > limit:
             break
-    next_id = found[limit - 1].id if len(found) > limit else (after if has_more else None)
+    # Who may not see all goes on only from what they saw: a page that is short must not tell of hidden datasets.
+    next_id = after if access.is_unrestricted and has_more else None
+    if len(found) > limit:
+        next_id = found[limit - 1].id
     rows = found[:limit]
     jobs = _jobs([row.id for row in rows], session=session)
     return DatasetPage(tuple(_listed(row, jobs.get(row.id, {})) for row in rows), next_id)

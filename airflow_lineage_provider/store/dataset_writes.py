@@ -1,7 +1,13 @@
-"""Runs that wrote a dataset, newest first, however long its history is."""
+"""Runs that wrote a dataset, newest first, however long its history is.
+
+Newest is what happened last, and not what arrived last: events of other producers may come late. Row ids, which have
+an index, tell what arrived last, so that among those many the newest are found, and the one that the edges call the
+newest is always among them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,12 +17,15 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.attempt import SUCCESS_STATES
 from airflow_lineage_provider.model.direction import Direction, IoState
+from airflow_lineage_provider.store.edges import EDGE
 from airflow_lineage_provider.store.ingest import RUN
 from airflow_lineage_provider.store.partitions import read_partitions
 from airflow_lineage_provider.store.run_io import RUN_IO
 from airflow_lineage_provider.store.run_refs import MOMENT, RunRef, ref_of, run_query
 
 NEWEST = 2_000
+NAMED = 100
+"""Edges, those that were seen last, whose newest runs are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +47,27 @@ class Write:
 
 
 def newest_writes(dataset_id: int, *, limit: int, session: Session) -> list[Write]:
-    """Writes with the highest row ids of runs, those first."""
-    query = _writes(dataset_id).limit(limit)
-    return [_write(row) for row in session.execute(query)]
+    """Those of the last ``limit`` writes that arrived, and of those that edges name, which happened last."""
+    found = {row.id: _write(row) for row in session.execute(_by_arrival(dataset_id).limit(limit))}
+    named = (
+        select(EDGE.c.last_run_id)
+        .where(EDGE.c.dataset_id == dataset_id, EDGE.c.direction == Direction.OUTPUT.value)
+        .order_by(EDGE.c.last_seen.desc(), EDGE.c.job_id)
+        .limit(NAMED)
+    )
+    missing = sorted(set(session.scalars(named)) - found.keys())
+    if missing:
+        rows = session.execute(_writes(dataset_id).where(RUN_IO.c.run_id.in_(missing)))
+        found |= {row.id: _write(row) for row in rows}
+    return _newest_first(found.values())[:limit]
 
 
 def writes_since(
     dataset_id: int, floor: int, since: datetime, until: datetime, *, limit: int, session: Session
 ) -> tuple[list[Write], bool]:
-    """Writes in a window, those with the highest row ids first, and whether there are more than ``limit``.
+    """Writes in a window, newest first, and whether there are more than ``limit``.
+
+    More than ``limit`` among the last :data:`NEWEST` that arrived are enough: then no others are looked for.
 
     :param floor: row id below which no run is of the window.
     """
@@ -63,11 +84,20 @@ def writes_since(
         .subquery()
     )
     examined, lowest = session.execute(select(func.count(), func.min(newest.c.run_id))).one()
-    in_window = _writes(dataset_id).where(since <= MOMENT, until > MOMENT).limit(limit + 1)
+    in_window = _writes(dataset_id).where(since <= MOMENT, until > MOMENT)
+    in_window = in_window.order_by(MOMENT.desc(), RUN_IO.c.run_id.desc()).limit(limit + 1)
     found = [_write(row) for row in session.execute(in_window.where(RUN_IO.c.run_id >= (lowest or 0)))]
     if len(found) <= limit and examined == NEWEST:
         found = [_write(row) for row in session.execute(in_window.where(RUN_IO.c.run_id >= floor))]
     return found[:limit], len(found) > limit
+
+
+def _newest_first(writes: Iterable[Write]) -> list[Write]:
+    return sorted(writes, key=lambda write: (write.run.at, write.run.id), reverse=True)
+
+
+def _by_arrival(dataset_id: int) -> Any:
+    return _writes(dataset_id).order_by(RUN_IO.c.run_id.desc())
 
 
 def _writes(dataset_id: int) -> Any:
@@ -84,7 +114,6 @@ def _writes(dataset_id: int) -> Any:
         )
         .join(RUN_IO, RUN_IO.c.run_id == RUN.c.id)
         .where(RUN_IO.c.dataset_id == dataset_id, RUN_IO.c.direction == Direction.OUTPUT.value)
-        .order_by(RUN_IO.c.run_id.desc())
     )
 
 

@@ -19,18 +19,28 @@ _RESOLVE = select(ALIAS.c.digest, ALIAS.c.dataset_id).where(ALIAS.c.digest.in_(s
 _BY_ID = select(DATASET.c.id).where(DATASET.c.id.in_(some())).order_by(DATASET.c.id)
 _LOCK = _BY_ID.with_for_update(key_share=True)
 _HOLD = _BY_ID.with_for_update(read=True, key_share=True)
+_RESOLVE_OWN = (
+    select(ALIAS.c.digest, ALIAS.c.dataset_id, ALIAS.c.origin, DATASET.c.digest.label("main"))
+    .join(DATASET, DATASET.c.id == ALIAS.c.dataset_id)
+    .where(ALIAS.c.digest.in_(some()))
+)
+TOLD_ORIGINS = ("symlink", "merged")
+"""Of aliases that nobody but other producers stands for."""
 MOST_ROUNDS = 5
 """How often names are looked up anew because somebody merged what they led to in the meantime."""
 
 
 def dataset_ids(datasets: Iterable[DatasetId], *, now: datetime, session: Session) -> dict[DatasetId, int]:
-    """Row id of each dataset, creating the ones nobody has seen; an alias leads to what it stands for.
+    """Row id of each dataset that tasks of this Airflow touch, creating the ones nobody has seen.
+
+    An alias leads to what it stands for, but one that other producers told of becomes a dataset of its own again:
+    what a task read under one name is not judged under another because somebody else calls them the same.
 
     Until the transaction ends nobody can merge the rows into others.
     """
     wanted = {dataset.digest: dataset for dataset in datasets}
     for _ in range(MOST_ROUNDS):
-        resolved = resolve_aliases(wanted, session=session)
+        resolved = _own_aliases(wanted, session=session)
         known = select_ids(
             DATASET, "digest", [digest for digest in wanted if digest not in resolved], session=session
         )
@@ -47,11 +57,32 @@ def dataset_ids(datasets: Iterable[DatasetId], *, now: datetime, session: Sessio
             ]
             known |= ids_of(DATASET, "digest", rows, session=session)
             # While we waited for somebody who made the same row, it may have become an alias.
-            resolved |= resolve_aliases(new, session=session)
+            if any(known[digest] != row for digest, row in resolve_aliases(new, session=session).items()):
+                continue
         resolved = known | resolved
         if hold_datasets(resolved.values(), key_share=True, session=session) >= set(resolved.values()):
             return {dataset: resolved[digest] for digest, dataset in wanted.items()}
     raise RuntimeError("datasets are merged faster than they can be looked up")
+
+
+def _own_aliases(digests: Iterable[str], *, session: Session) -> dict[str, int]:
+    """Dataset ids of those digests that are aliases, without those that other producers told of: they are removed."""
+    wanted = list(digests)
+    found: dict[str, int] = {}
+    told: dict[str, int] = {}
+    for start in range(0, len(wanted), CHUNK):
+        for row in session.execute(_RESOLVE_OWN, {"some": wanted[start : start + CHUNK]}):
+            # The name under which a dataset is stored may have been called a symlink as well.
+            is_told = row.origin in TOLD_ORIGINS and row.digest != row.main
+            (told if is_told else found)[row.digest] = row.dataset_id
+    if told:
+        # First what they lead to, as whoever merges does it.
+        hold_datasets(told.values(), key_share=True, session=session)
+        for digest in sorted(told):
+            session.execute(
+                ALIAS.delete().where(ALIAS.c.digest == digest, ALIAS.c.dataset_id == told[digest])
+            )
+    return found
 
 
 def hold_datasets(ids: Iterable[int], *, key_share: bool, session: Session) -> set[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -16,7 +16,14 @@ from airflow_lineage_provider.model.direction import Direction
 from airflow_lineage_provider.model.evidence import Evidence
 from airflow_lineage_provider.store.tables import ColumnEdge, Edge, Link
 from airflow_lineage_provider.store.tables.base import core_table
-from airflow_lineage_provider.store.upsert import CHUNK, insert_missing, insert_or_update, larger, smaller, some
+from airflow_lineage_provider.store.upsert import (
+    CHUNK,
+    insert_missing,
+    insert_or_update,
+    larger,
+    smaller,
+    some,
+)
 
 EDGE = core_table(Edge)
 COLUMN_EDGE = core_table(ColumnEdge)
@@ -30,8 +37,8 @@ _SEEN = _SOME_COLUMNS.where(COLUMN_EDGE.c.last_seen <= bindparam("moment")).valu
     last_seen=bindparam("moment")
 )
 _SEEN_BY_RUN = _SEEN.values(last_run_id=bindparam("run"))
-_BEGUN = _SOME_COLUMNS.where(COLUMN_EDGE.c.first_seen > bindparam("moment")).values(
-    first_seen=bindparam("moment")
+_BEGUN = _SOME_COLUMNS.where(COLUMN_EDGE.c.first_seen > bindparam("begun")).values(
+    first_seen=bindparam("begun")
 )
 _COLUMNS_BY_DIGEST = select(
     COLUMN_EDGE.c.digest,
@@ -64,12 +71,14 @@ def merge_edges(
     touched: Mapping[tuple[int, Direction], tuple[Evidence, bool]],
     *,
     at: datetime,
+    first: datetime | None = None,
     session: Session,
 ) -> None:
     """Merge what a run touched into its job's edges.
 
     :param run_id: :data:`NO_RUN` for what a job is said to do without any run.
     :param touched: (dataset id, direction) to (evidence, whether the run touches it for the first time).
+    :param first: since when it is known, where that is not ``at``.
     """
     rows = [
         {
@@ -77,7 +86,7 @@ def merge_edges(
             "dataset_id": dataset_id,
             "direction": direction.value,
             "evidence": int(touched[dataset_id, direction][0]),
-            "first_seen": at,
+            "first_seen": first or at,
             "last_seen": at,
             "last_run_id": run_id,
             "runs": int(touched[dataset_id, direction][1] and run_id != NO_RUN),
@@ -89,7 +98,8 @@ def merge_edges(
 
 def _merged_edge(new: Any) -> dict[str, ColumnElement[Any]]:
     # What a job's description says has no run, and takes away none.
-    no_run = literal_column(str(NO_RUN))
+    # Not a bound value: PostgreSQL would be sent row by row.
+    no_run: ColumnElement[int] = literal_column(str(NO_RUN))
     is_newer_run = and_(
         new.last_run_id != no_run, or_(EDGE.c.last_seen <= new.last_seen, EDGE.c.last_run_id == no_run)
     )
@@ -102,7 +112,14 @@ def _merged_edge(new: Any) -> dict[str, ColumnElement[Any]]:
     }
 
 
-def merge_links(job_id: int, links: Iterable[tuple[int, int]], *, at: datetime, session: Session) -> None:
+def merge_links(
+    job_id: int,
+    links: Iterable[tuple[int, int]],
+    *,
+    at: datetime,
+    first: datetime | None = None,
+    session: Session,
+) -> None:
     """Note which outputs of a job come from which inputs, where a producer says so.
 
     :param links: (id of the output's dataset, id of the input's).
@@ -112,7 +129,7 @@ def merge_links(job_id: int, links: Iterable[tuple[int, int]], *, at: datetime, 
             "job_id": job_id,
             "output_dataset_id": output,
             "input_dataset_id": source,
-            "first_seen": at,
+            "first_seen": first or at,
             "last_seen": at,
         }
         for output, source in sorted(set(links))
@@ -135,9 +152,16 @@ def _merged_link(new: Any) -> dict[str, ColumnElement[Any]]:
 
 
 def merge_column_edges(
-    job_id: int, run_id: int, links: Iterable[ColumnLink], *, at: datetime, session: Session
+    job_id: int,
+    run_id: int,
+    links: Iterable[ColumnLink],
+    *,
+    at: datetime,
+    first: datetime | None = None,
+    session: Session,
 ) -> None:
     """Merge column lineage of a run into its job's column edges; the newest word on how a column is made stays."""
+    first = first or at
     rows: dict[str, dict[str, Any]] = {}
     for link in links:
         digest = link.digest(job_id)
@@ -149,7 +173,7 @@ def merge_column_edges(
             "input_dataset_id": link.input_dataset,
             "input_column": link.input_column,
             "transformations": transformations_text(link.transformations),
-            "first_seen": at,
+            "first_seen": first,
             "last_seen": at,
             "last_run_id": run_id,
         }
@@ -170,12 +194,13 @@ def merge_column_edges(
             .values(transformations=new)
         )
     seen = [digest for digest in sorted(known) if known[digest].last_seen <= at]
-    earlier = [digest for digest in sorted(known) if known[digest].first_seen > at]
+    earlier = [digest for digest in sorted(known) if known[digest].first_seen > first]
     moves = ((seen, _SEEN if run_id == NO_RUN else _SEEN_BY_RUN), (earlier, _BEGUN))
     for moved, statement in moves:
         for start in range(0, len(moved), CHUNK):
-            part = {"some": moved[start : start + CHUNK], "moment": at}
-            session.execute(statement, part if statement is not _SEEN_BY_RUN else {**part, "run": run_id})
+            values: dict[str, Any] = {"some": moved[start : start + CHUNK]}
+            values |= {"begun": first} if statement is _BEGUN else {"moment": at}
+            session.execute(statement, values | ({"run": run_id} if statement is _SEEN_BY_RUN else {}))
 
 
 @lru_cache(maxsize=1_024)

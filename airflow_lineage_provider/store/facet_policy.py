@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from airflow_lineage_provider.model.dataset_id import safe_dataset_id, strip_credentials_in
+from airflow_lineage_provider.model.dataset_id import DatasetId, safe_dataset_id, strip_credentials_in
 from airflow_lineage_provider.model.error_text import clean_message
 from airflow_lineage_provider.sql.redaction import redact_literals
 
@@ -18,6 +18,14 @@ _LOOKS_LIKE_SQL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MESSAGE_KEYS = frozenset({"errorMessage", "stackTrace", "error", "message"})
+_WORDED_KEYS = _SQL_KEYS | _MESSAGE_KEYS
+_KEPT_PLAIN = 16_384
+_MOST_REMEMBERED = 500
+"""Characters of a text that is remembered."""
+_plain: dict[str, None] = {}
+"""Texts in which there is nothing to clean under an ordinary key; what holds a secret is never remembered."""
+_plain_names: dict[tuple[str, str], None] = {}
+"""The same of namespaces with names."""
 MAX_NAME = 128
 MAX_DEPTH = 20
 _ABOVE_FACETS = 5
@@ -41,23 +49,46 @@ def kept_event(document: Mapping[str, Any]) -> dict[str, Any]:
 def _clean(value: Any, key: str, depth: int) -> Any:
     """Providers put SQL under many names, also inside of JSON texts: what looks like SQL is taken for it."""
     if isinstance(value, str):
-        if key in _MESSAGE_KEYS:
-            return clean_message(value)
-        if key in _SQL_KEYS or (len(value) > 10 and _LOOKS_LIKE_SQL.search(value)):
-            return redact_literals(value)
-        return strip_credentials_in(value)
+        return value if value in _plain and key not in _WORDED_KEYS else _clean_text(value, key)
     if depth >= MAX_DEPTH:
         return None
     if isinstance(value, dict):
         cleaned = {
-            name: _clean(part, str(name), depth + 1) for name, part in value.items() if name not in _DROPPED
+            name: part
+            if type(part) is str and part in _plain and name not in _WORDED_KEYS
+            else _clean(part, str(name), depth + 1)
+            for name, part in value.items()
+            if name not in _DROPPED
         }
         namespace, name = value.get("namespace"), value.get("name")
         if isinstance(namespace, str) and isinstance(name, str):
             # What names a dataset or a job is neither SQL nor a text with addresses in it.
-            safe = safe_dataset_id(namespace, name)
-            cleaned |= {"namespace": safe.namespace, "name": safe.name}
+            if (namespace, name) in _plain_names:
+                cleaned["namespace"], cleaned["name"] = namespace, name
+            else:
+                safe = safe_dataset_id(namespace, name)
+                cleaned["namespace"], cleaned["name"] = safe.namespace, safe.name
+                if safe == DatasetId(namespace, name):
+                    _remember(_plain_names, (namespace, name), len(namespace) + len(name))
         return cleaned
     if isinstance(value, list):
         return [_clean(part, key, depth + 1) for part in value]
     return value
+
+
+def _clean_text(text: str, key: str) -> str:
+    if key in _MESSAGE_KEYS:
+        return clean_message(text)
+    if key in _SQL_KEYS or (len(text) > 10 and _LOOKS_LIKE_SQL.search(text)):
+        return redact_literals(text)
+    cleaned = strip_credentials_in(text)
+    if cleaned == text:
+        _remember(_plain, text, len(text))
+    return cleaned
+
+
+def _remember(plain: dict[Any, None], value: Any, length: int) -> None:
+    if length <= _MOST_REMEMBERED:
+        if len(plain) >= _KEPT_PLAIN:
+            plain.clear()
+        plain[value] = None

@@ -67,6 +67,14 @@ def facet_body(value: Any) -> FacetBody:
     return FacetBody(hashlib.sha256(text).hexdigest(), lambda: text)
 
 
+def add_facets(named: dict[str, FacetBody], bodies: Mapping[str, Any | FacetBody]) -> dict[str, FacetBody]:
+    """Add facets that are as new; where one name comes twice the contents decide, in whatever order they come."""
+    for name, body in bodies.items():
+        facet = body if isinstance(body, FacetBody) else facet_body(body)
+        named[name] = max(named.get(name, facet), facet, key=lambda each: each.content_hash)
+    return named
+
+
 def store_facets(bodies: Iterable[tuple[K, Any]], *, session: Session) -> dict[K, StoredFacet]:
     """Store facets, each content once.
 
@@ -103,7 +111,7 @@ def link_facets(
     :param table: link table with columns ``owner``, ``name`` and ``facet_id``.
     :param seen_at: when they were true: then only older ones are replaced.
     """
-    facets = {name: facet_body(body) for name, body in bodies.items()}
+    facets = add_facets({}, bodies)
     link_all({facet_links(table, owner): {owner_id: facets}}, seen_at=seen_at, session=session)
 
 
@@ -116,7 +124,9 @@ def link_all(
 
     :return: (table, owner's id, name) where what is linked is another one now.
     """
-    owners = {links: sorted(owner_id for owner_id in named if named[owner_id]) for links, named in facets.items()}
+    owners = {
+        links: sorted(owner_id for owner_id in named if named[owner_id]) for links, named in facets.items()
+    }
     linked = _linked(owners, session=session)
     new: dict[tuple[FacetLinks, int, str], FacetBody] = {}
     seen_again: dict[FacetLinks, list[tuple[int, str]]] = {}
@@ -198,9 +208,15 @@ def _is_older(known: Any, facet: FacetBody, seen_at: datetime | None) -> bool:
 
 def read_facets(table: Table, owner: str, owner_id: int, *, session: Session) -> dict[str, Any]:
     """Facets of a run, job or dataset: name to JSON value."""
-    query = (
+    rows = session.execute(_read_query(facet_links(table, owner)), {"owner": owner_id})
+    return {name: json.loads(zlib.decompress(body)) for name, body in rows}
+
+
+@lru_cache(maxsize=8)
+def _read_query(links: FacetLinks) -> Any:
+    table = links.table
+    return (
         select(table.c.name, FACET.c.body)
         .join(FACET, FACET.c.id == table.c.facet_id)
-        .where(table.c[owner] == owner_id)
+        .where(table.c[links.owner] == bindparam("owner"))
     )
-    return {name: json.loads(zlib.decompress(body)) for name, body in session.execute(query)}

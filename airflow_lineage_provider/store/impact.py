@@ -1,4 +1,4 @@
-"""Everything that depends on a node, or that it depends on, as a list: how far, how, whose, and how it last went."""
+"""Everything that depends on a node, or that it depends on, as a list: how far, how, and how it last went."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from typing import Any, Literal
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.access import FULL_ACCESS, Access
-from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.store.graph import Edge, Graph, Node, Root, read_graph
 from airflow_lineage_provider.store.graph.question import MOST_NODES
 from airflow_lineage_provider.store.graph.root import ColumnRoot
-from airflow_lineage_provider.store.impact_facts import LastRun, last_runs, owners_of
+from airflow_lineage_provider.store.impact_facts import LastRun, last_runs
 
 ImpactDirection = Literal["upstream", "downstream"]
 ImpactKey = tuple[int, int, str]
@@ -65,6 +64,7 @@ class Impact:
     dag_ids: tuple[str, ...] = ()
     """DAG of a job; DAGs in the answer that write a dataset."""
     owners: tuple[str, ...] = ()
+    """Left to those who know contracts: see governance.impact_owners."""
 
     @property
     def degree(self) -> str:
@@ -160,12 +160,10 @@ def read_impact(
     page = [item for _, item in shown]
     if direction == "downstream":
         page = _with_runs(page, graph, writers, now=now, session=session)
-    datasets = _datasets(page, graph)
-    owners = owners_of([item.node for item in page], datasets, access, session=session)
     return ImpactPage(
         graph.root,
         direction,
-        tuple(replace(item, owners=owners.get(item.node.id, ())) for item in page),
+        tuple(page),
         len(items),
         graph.truncated,
         shown[-1][0] if shown and len(shown) < len(rest) else None,
@@ -225,7 +223,7 @@ def _with_run(
     ]
     if not known:
         return replace(item, dag_ids=dags)
-    status, run = min(known, key=lambda pair: (_RANKS[pair[0]], -pair[1].id))
+    status, run = min(known, key=lambda pair: (_RANKS[pair[0]], -pair[1].at.timestamp(), -pair[1].id))
     return replace(item, dag_ids=dags, status=status, last_run=run)
 
 
@@ -253,18 +251,3 @@ def _is_overdue(edges: Collection[Edge], now: datetime) -> bool:
         return False
     usual = (edge.last_seen - edge.first_seen) / ((edge.runs or 0) - 1)
     return now - edge.last_seen > max(LATE_FACTOR * usual, LATE_AT_LEAST)
-
-
-def _datasets(items: Collection[Impact], graph: Graph) -> dict[str, DatasetId]:
-    """The dataset of each node that is one or belongs to one."""
-    found: dict[str, DatasetId] = {}
-    for node in (item.node for item in items):
-        if node.is_masked or node.namespace is None or node.name is None:
-            continue
-        if node.type == "dataset":
-            found[node.id] = DatasetId(node.namespace, node.name)
-        elif node.type == "column" and node.dataset is not None:
-            found[node.id] = DatasetId(
-                node.namespace, node.dataset.removeprefix(f"dataset:{node.namespace}:")
-            )
-    return found

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.attempt import SUCCESS_STATES
@@ -22,10 +22,19 @@ from airflow_lineage_provider.model.record import LineageRecord, Outcome, Segmen
 from airflow_lineage_provider.store import segments
 from airflow_lineage_provider.store.asset_aliases import expand_aliases, registered_names
 from airflow_lineage_provider.store.attempts import Attempt, dag_run_dates
+from airflow_lineage_provider.store.claimed_jobs import take_over
+from airflow_lineage_provider.store.classifications import keep_classifications
 from airflow_lineage_provider.store.datasets import add_aliases, dataset_ids
 from airflow_lineage_provider.store.edges import ColumnLink, merge_column_edges, merge_edges
 from airflow_lineage_provider.store.facet_policy import kept_facets
-from airflow_lineage_provider.store.facets import link_facets, read_facets
+from airflow_lineage_provider.store.facets import (
+    FacetBody,
+    add_facets,
+    facet_links,
+    link_all,
+    link_facets,
+    read_facets,
+)
 from airflow_lineage_provider.store.identity import asset_dataset
 from airflow_lineage_provider.store.open_dag_runs import open_dag_runs
 from airflow_lineage_provider.store.outgoing.enqueue import enqueue_attempts
@@ -35,10 +44,16 @@ from airflow_lineage_provider.store.statements import ColumnUse, ReadStatements,
 from airflow_lineage_provider.store.tables import DatasetFacet, Job, JobFacet, Run, RunFacet
 from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.touched import Touched
-from airflow_lineage_provider.store.upsert import ids_of, insert_missing
+from airflow_lineage_provider.store.upsert import ids_of, insert_new
 
 JOB = core_table(Job)
 RUN = core_table(Run)
+_HELD_JOB = (
+    select(JOB.c.id, JOB.c.operator, JOB.c.dag_id)
+    .where(JOB.c.digest == bindparam("sought"))
+    .with_for_update(read=True, key_share=True)
+)
+_LOCKED_RUN = select(RUN).where(RUN.c.ti_id == bindparam("attempt")).with_for_update()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +162,7 @@ def job_row(
     """Row id of an attempt's job; a changed operator is noted."""
     name = job_name(attempt.dag_id, attempt.task_id)
     digest = identity_digest(namespace, name)
-    held = select(JOB.c.id, JOB.c.operator, JOB.c.dag_id).with_for_update(read=True, key_share=True)
-    known = session.execute(held.where(JOB.c.digest == digest)).first()
+    known = session.execute(_HELD_JOB, {"sought": digest}).first()
     if known is None:
         row = {
             "digest": digest,
@@ -160,21 +174,18 @@ def job_row(
             "first_seen": now,
         }
         return ids_of(JOB, "digest", [row], session=session)[digest]
-    values: dict[str, Any] = {}
-    if operator and known.operator != operator:
-        values["operator"] = operator
     if known.dag_id is None:
-        # Another producer named it first, as the parent of a run.
-        values |= {"dag_id": attempt.dag_id, "task_id": attempt.task_id}
-    if values:
-        session.execute(JOB.update().where(JOB.c.id == known.id).values(**values))
+        # Another producer named it first.
+        names = {"dag_id": attempt.dag_id, "task_id": attempt.task_id}
+        take_over(known.id, names, session=session)
+    if operator and known.operator != operator:
+        session.execute(JOB.update().where(JOB.c.id == known.id).values(operator=operator))
     return int(known.id)
 
 
 def run_row(attempt: Attempt, job_id: int, *, namespace: str, now: datetime, session: Session) -> Any:
     """Row of an attempt's run, locked until the transaction ends, made where there is none."""
-    query = select(RUN).where(RUN.c.ti_id == attempt.ti_id).with_for_update()
-    run = session.execute(query).first()
+    run = session.execute(_LOCKED_RUN, {"attempt": attempt.ti_id}).first()
     if run is not None:
         return run
     dates = dag_run_dates(attempt.dag_run_id, session=session)
@@ -192,7 +203,7 @@ def run_row(attempt: Attempt, job_id: int, *, namespace: str, now: datetime, ses
         if dates
         else None
     )
-    insert_missing(
+    new = insert_new(
         RUN,
         [
             {
@@ -213,9 +224,10 @@ def run_row(attempt: Attempt, job_id: int, *, namespace: str, now: datetime, ses
                 "errors": 0,
             }
         ],
+        tuple(RUN.c.keys()),
         session=session,
     )
-    return session.execute(query).one()
+    return new[0] if new else session.execute(_LOCKED_RUN, {"attempt": attempt.ti_id}).one()
 
 
 class _KnownColumns:
@@ -261,12 +273,14 @@ def _store_facets(
     session: Session,
 ) -> None:
     facets: dict[str, Any] = kept_facets(record.run_facets)
-    before = read_facets(core_table(RunFacet), "run_id", run_id, session=session)
+    truncated = [*record.truncated, *read.truncated, *touched.truncated]
+    before: dict[str, Any] = {}
+    if read.facet or errors or truncated:
+        before = read_facets(core_table(RunFacet), "run_id", run_id, session=session)
     if record.context:
         facets["context"] = record.context
     if read.facet:
         facets["statements"] = _union(before.get("statements", []), read.facet)
-    truncated = [*record.truncated, *read.truncated, *touched.truncated]
     if errors or truncated:
         earlier_errors = before.get("capture", {})
         facets["capture"] = {
@@ -274,23 +288,20 @@ def _store_facets(
             "truncated": _union(earlier_errors.get("truncated", []), truncated),
         }
     link_facets(core_table(RunFacet), "run_id", run_id, facets, session=session)
-    link_facets(
-        core_table(JobFacet),
-        "job_id",
-        job_id,
-        kept_facets(record.job_facets),
+    of_datasets: dict[int, dict[str, FacetBody]] = {}
+    for dataset, bodies in touched.facets.items():
+        add_facets(of_datasets.setdefault(ids[dataset], {}), kept_facets(bodies))
+    keep_classifications(of_datasets, session=session)
+    link_all(
+        {
+            facet_links(core_table(JobFacet), "job_id"): {
+                job_id: add_facets({}, kept_facets(record.job_facets))
+            },
+            facet_links(core_table(DatasetFacet), "dataset_id"): of_datasets,
+        },
         seen_at=at,
         session=session,
     )
-    for dataset, bodies in touched.facets.items():
-        link_facets(
-            core_table(DatasetFacet),
-            "dataset_id",
-            ids[dataset],
-            kept_facets(bodies),
-            seen_at=at,
-            session=session,
-        )
 
 
 def _union(earlier: Sequence[Any], later: Sequence[Any]) -> list[Any]:

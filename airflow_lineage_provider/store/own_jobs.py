@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from airflow.models.dag import DagModel
-from sqlalchemy import select
+from sqlalchemy import bindparam, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.openlineage.event import JobRef
+from airflow_lineage_provider.store.attempts import HISTORY, TI
 from airflow_lineage_provider.store.tables import Job, Run
 from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.upsert import CHUNK
@@ -18,6 +19,21 @@ DAG: Any = DagModel.__table__
 JOB = core_table(Job)
 RUN = core_table(Run)
 _MAX_DAG_ID = 250
+_OWN_RUN: Any = union_all(
+    select(literal_column("1")).where(
+        RUN.c.openlineage_run_id == bindparam("openlineage"), RUN.c.ti_id.is_not(None)
+    ),
+    *(
+        select(literal_column("1")).where(column == bindparam(name))
+        for name, column in (
+            ("known", RUN.c.ti_id),
+            ("live", TI.c.id),
+            ("archived", HISTORY.c.task_instance_id),
+        )
+    ),
+)
+_OWN_RUN_IDS = ("openlineage", "known", "live", "archived")
+"""Ids that a reader may ask for a run by: Airflow's own of an attempt too, before anything is recorded of it."""
 
 
 def is_own_job(job: JobRef, *, session: Session) -> bool:
@@ -37,6 +53,5 @@ def is_own_job(job: JobRef, *, session: Session) -> bool:
 
 
 def is_own_run(run_id: UUID, *, session: Session) -> bool:
-    """Whether an OpenLineage run id is that of an attempt of this Airflow."""
-    query = select(RUN.c.id).where(RUN.c.openlineage_run_id == run_id, RUN.c.ti_id.is_not(None)).limit(1)
-    return session.scalar(query) is not None
+    """Whether an OpenLineage run id is one of an attempt of this Airflow: its OpenLineage id, or Airflow's own."""
+    return session.execute(_OWN_RUN, dict.fromkeys(_OWN_RUN_IDS, run_id)).first() is not None

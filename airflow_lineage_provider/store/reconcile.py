@@ -29,6 +29,7 @@ from airflow_lineage_provider.store.attempts import (
     attempt_columns,
     attempt_of,
 )
+from airflow_lineage_provider.store.claimed_jobs import take_over
 from airflow_lineage_provider.store.ingest import JOB, RUN
 from airflow_lineage_provider.store.open_dag_runs import IS_SAME_RUN, OPEN, OVER, OpenRun
 from airflow_lineage_provider.store.outgoing.enqueue import enqueue_attempts, is_forwarding
@@ -307,12 +308,12 @@ def _insert(
 
 
 def _name_bare_jobs(jobs: Mapping[int, Attempt], *, session: Session) -> None:
-    """Another producer may have named a task first, as the parent of a run."""
+    """Another producer may have named a task first."""
     for part in _chunks(sorted(jobs)):
         bare = session.scalars(select(JOB.c.id).where(JOB.c.id.in_(part), JOB.c.dag_id.is_(None)))
         for job_id in bare.all():
             names = {"dag_id": jobs[job_id].dag_id, "task_id": jobs[job_id].task_id}
-            session.execute(JOB.update().where(JOB.c.id == job_id).values(**names))
+            take_over(job_id, names, session=session)
 
 
 def _openlineage_run_id(attempt: Attempt, namespace: str, date: datetime | None) -> UUID | None:

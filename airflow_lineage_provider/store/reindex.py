@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.store.datasets import DATASET
@@ -27,6 +28,8 @@ from airflow_lineage_provider.store.watermarks import read_watermark
 
 JOBS = 50
 """Jobs that are compared in one query."""
+TRIES = 5
+"""For a job: an ingest may lock the same rows in another order, and the database ends one of the two."""
 SHOWN = 100
 """Drifted edges that are named; the rest is counted."""
 
@@ -155,6 +158,16 @@ def _jobs(after: int, dag_id: str | None, *, session: Session) -> list[int]:
 
 
 def _put_right(job_id: int, transactions: Transactions, *, is_dry_run: bool) -> list[Drift]:
+    for left in reversed(range(TRIES)):
+        try:
+            return _try_to_put_right(job_id, transactions, is_dry_run=is_dry_run)
+        except OperationalError:
+            if not left:
+                raise
+    return []
+
+
+def _try_to_put_right(job_id: int, transactions: Transactions, *, is_dry_run: bool) -> list[Drift]:
     """Compare the edges of a job while nobody changes them, and put right what differs."""
     with transactions.writing() as session:
         made: set[Key] = set()

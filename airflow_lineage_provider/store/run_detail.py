@@ -13,8 +13,11 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.access import Access
 from airflow_lineage_provider.model.direction import Direction
+from airflow_lineage_provider.store.catalog.event_mask import masked_facets
+from airflow_lineage_provider.store.catalog.sight import Sight
 from airflow_lineage_provider.store.edges import COLUMN_EDGE
 from airflow_lineage_provider.store.ingest import RUN
+from airflow_lineage_provider.store.job_sources import sources_of
 from airflow_lineage_provider.store.masking import NOTHING, ShownColumn, hidden_columns, show_columns
 from airflow_lineage_provider.store.run_datasets import RunDataset, read_run_datasets
 from airflow_lineage_provider.store.run_refs import RunRef, ref_of, run_query, seen
@@ -103,13 +106,25 @@ def read_details(
     """The same for several runs, in their order."""
     ids = [run.id for run in runs]
     io = read_run_datasets(ids, session=session)
-    facets = read_run_facets(ids, session=session)
+    # They name jobs and datasets of others.
+    facets = masked_facets(read_run_facets(ids, session=session), Sight(access, session))
     touched = {entry.dataset_id for entries in io.values() for entry in entries}
-    hidden = hidden_columns(touched, access, session=session)
+    # Statements of a job tell of what its column lineage comes from, whether or not a run was seen to read it.
+    sources = {} if access.has_sensitive else sources_of({run.job_id for run in runs}, session=session)
+    hidden = hidden_columns(touched.union(*sources.values()), access, session=session)
+    secret = {job_id for job_id, datasets in sources.items() if any(each in hidden for each in datasets)}
     relatives = _relatives(runs, access, session=session)
     lines = _column_lines(runs, io, hidden, session=session) if with_column_lineage else {}
     return [
-        _detail(run, io[run.id], facets[run.id], hidden, relatives[run.id], lines.get(run.id, ()))
+        _detail(
+            run,
+            io[run.id],
+            facets[run.id],
+            hidden,
+            relatives[run.id],
+            lines.get(run.id, ()),
+            is_masked=run.job_id in secret or any(entry.dataset_id in hidden for entry in io[run.id]),
+        )
         for run in runs
     ]
 
@@ -200,11 +215,12 @@ def _detail(
     hidden: Mapping[int, frozenset[str]],
     relatives: _Relatives,
     lines: tuple[ColumnLine, ...],
+    *,
+    is_masked: bool,
 ) -> RunDetail:
-    is_masked = any(entry.dataset_id in hidden for entry in io)
     statements = statements_of(facets.get(STATEMENTS))
-    capture = facets.get("capture") or {}
-    errors = tuple(capture.get("errors", ()))
+    capture = _dict(facets.get("capture"))
+    errors = tuple(error for error in _list(capture.get("errors")) if isinstance(error, dict))
     return RunDetail(
         run=run,
         duration=run.duration,
@@ -215,17 +231,26 @@ def _detail(
         outputs=_shown(io, Direction.OUTPUT, hidden),
         columns=lines,
         statements=tuple(entry.masked() for entry in statements) if is_masked else statements,
-        context=dict(facets.get("context") or {}),
+        context=_dict(facets.get("context")),
         facets={
             name: body
             for name, body in facets.items()
             if name not in _OWN_FIELDS and (not is_masked or name in _HARMLESS)
         },
         errors=tuple({**error, "message": ""} for error in errors) if is_masked else errors,
-        truncated=tuple(capture.get("truncated", ())),
+        truncated=tuple(text for text in _list(capture.get("truncated")) if isinstance(text, str)),
         is_masked=is_masked,
         raw=tuple(io),
     )
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    """Other producers may send facets that are called as ours are."""
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _shown(

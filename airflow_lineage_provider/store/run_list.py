@@ -19,7 +19,10 @@ from airflow_lineage_provider.store.run_window import first_run_id
 from airflow_lineage_provider.store.upsert import CHUNK
 
 MOST_EXAMINED = 20_000
-"""Runs that are looked at for one page; where they do not fill it, the page is short and says where to go on."""
+"""Runs that are looked at for one page; where they do not fill it, the page is short.
+
+It says where to go on only to who may see all of them.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,10 @@ def list_runs(
         left -= examined
         is_over = lowest is None
         at = lowest if lowest is not None else at
-    next_id = None if is_over and len(found) <= limit else (found[limit - 1].id if len(found) > limit else at)
+    # Who may not see all goes on only from what they saw: a page that is short must not tell of hidden runs.
+    next_id = at if access.is_unrestricted and not is_over else None
+    if len(found) > limit:
+        next_id = found[limit - 1].id
     runs = found[:limit]
     counts = _io_counts([run.id for run in runs], session=session)
     return RunPage(

@@ -130,7 +130,8 @@ def seen(rows: list[RunRef], access: Access, *, session: Session) -> list[RunRef
 def find_run(text: str, access: Access, *, session: Session) -> RunRef:
     """Run of a row id, or of the UUID under which OpenLineage or Airflow knows it. Raises :class:`UnknownRun`.
 
-    Of several runs with one OpenLineage id, an attempt of Airflow's comes first, then the newest.
+    The attempt that Airflow itself knows by the id comes first. Of several runs with one OpenLineage id, an
+    attempt of Airflow's comes first, then the newest.
     """
     text = text.strip()
     if text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= LARGEST_ID:
@@ -142,8 +143,8 @@ def find_run(text: str, access: Access, *, session: Session) -> RunRef:
             raise UnknownRun(f"{text[:100]!r} is no id of a run: a number, or a UUID") from None
         known = run_query().where(RUN.c.openlineage_run_id == uuid)
         queries = [
-            known.order_by(RUN.c.ti_id.is_(None), RUN.c.id.desc()).limit(CHUNK),
             run_query().where(RUN.c.ti_id == uuid),
+            known.order_by(RUN.c.ti_id.is_(None), RUN.c.id.desc()).limit(CHUNK),
         ]
     return _first(queries, f"no run {text} is known", access, session=session)
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, union_all
+from sqlalchemy import bindparam, select, union_all
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.canonical import canonical_json, content_hash
@@ -14,10 +14,40 @@ from airflow_lineage_provider.model.io_entry import Column
 from airflow_lineage_provider.store.datasets import ALIAS, DATASET
 from airflow_lineage_provider.store.tables import DatasetSchema, Schema
 from airflow_lineage_provider.store.tables.base import core_table
-from airflow_lineage_provider.store.upsert import CHUNK, ids_of
+from airflow_lineage_provider.store.upsert import CHUNK, ids_of, some
 
 SCHEMA = core_table(Schema)
 HISTORY = core_table(DatasetSchema)
+
+_CURRENT = (
+    select(
+        HISTORY.c.id,
+        HISTORY.c.dataset_id,
+        HISTORY.c.schema_id,
+        HISTORY.c.valid_from,
+        HISTORY.c.run_id,
+        SCHEMA.c.columns,
+    )
+    .join(SCHEMA, SCHEMA.c.id == HISTORY.c.schema_id)
+    .where(HISTORY.c.dataset_id.in_(some()), HISTORY.c.valid_to.is_(None))
+    .order_by(HISTORY.c.valid_from)
+)
+_CURRENT_HELD = _CURRENT.with_for_update(read=True, key_share=True, of=SCHEMA)
+_COLUMNS_OF = (
+    select(SCHEMA.c.columns)
+    .join(HISTORY, HISTORY.c.schema_id == SCHEMA.c.id)
+    .where(
+        HISTORY.c.dataset_id.in_(
+            union_all(
+                select(ALIAS.c.dataset_id).where(ALIAS.c.digest == bindparam("digest")),
+                select(DATASET.c.id).where(DATASET.c.digest == bindparam("digest")),
+            )
+        ),
+        HISTORY.c.valid_to.is_(None),
+    )
+    .order_by(HISTORY.c.valid_from.desc())
+    .limit(1)
+)
 
 
 def record_schemas(
@@ -102,39 +132,16 @@ def current_schemas(
     wanted = list(dataset_ids)
     found: dict[int, CurrentSchema] = {}
     for start in range(0, len(wanted), CHUNK):
-        query = (
-            select(
-                HISTORY.c.id,
-                HISTORY.c.dataset_id,
-                HISTORY.c.schema_id,
-                HISTORY.c.valid_from,
-                HISTORY.c.run_id,
-                SCHEMA.c.columns,
-            )
-            .join(SCHEMA, SCHEMA.c.id == HISTORY.c.schema_id)
-            .where(HISTORY.c.dataset_id.in_(wanted[start : start + CHUNK]), HISTORY.c.valid_to.is_(None))
-            .order_by(HISTORY.c.valid_from)
-        )
-        if is_held:
-            query = query.with_for_update(read=True, key_share=True, of=SCHEMA)
-        for row_id, dataset_id, schema_id, valid_from, run_id, columns in session.execute(query):
+        part = {"some": wanted[start : start + CHUNK]}
+        query = _CURRENT_HELD if is_held else _CURRENT
+        for row_id, dataset_id, schema_id, valid_from, run_id, columns in session.execute(query, part):
             found[dataset_id] = CurrentSchema(row_id, schema_id, valid_from, run_id, read_columns(columns))
     return found
 
 
 def columns_of_digest(digest: str, *, session: Session) -> list[Column]:
     """Columns that the dataset of an identity, or of an alias, has now; in one query, for each statement asks."""
-    ids = union_all(
-        select(ALIAS.c.dataset_id).where(ALIAS.c.digest == digest),
-        select(DATASET.c.id).where(DATASET.c.digest == digest),
-    )
-    text = session.scalar(
-        select(SCHEMA.c.columns)
-        .join(HISTORY, HISTORY.c.schema_id == SCHEMA.c.id)
-        .where(HISTORY.c.dataset_id.in_(ids), HISTORY.c.valid_to.is_(None))
-        .order_by(HISTORY.c.valid_from.desc())
-        .limit(1)
-    )
+    text = session.scalar(_COLUMNS_OF, {"digest": digest})
     return read_columns(text) if text else []
 
 

@@ -29,10 +29,8 @@ from airflow_lineage_provider.store.visibility import visible_datasets, visible_
 
 MOST_EXAMINED = 500_000
 """Rows of a table that are looked at, the newest ones: a part of a name has no index."""
-MOST_ROUNDS = 2
-"""How often hits are fetched for one page because the reader may not see what was found: each looks at all names."""
-ROUND = 1_000
-"""Hits that are fetched at once for readers who may not see all."""
+ROUNDS = (1_000, 4_000, 15_000)
+"""Hits that are fetched in turn for one page of a reader who may not see all: each looks at all names."""
 
 
 class HitType(StrEnum):
@@ -77,7 +75,11 @@ class SearchPage:
 
     hits: tuple[Hit, ...]
     next_place: Place | None
-    """The page after this one starts behind this place; ``None``: there is none."""
+    """The page after this one starts behind this place; ``None``: there is none.
+
+    For a reader who may not see all it is always the place of a hit of theirs, and where too much was looked at in
+    vain there is none: that there is more, which they may not see, is not for them to know.
+    """
     is_truncated: bool
     """The store is larger than what one search looks through: the oldest names were left out."""
 
@@ -104,8 +106,8 @@ def search(
         for type_ in types
     }
     found: list[Hit] = []
-    size = limit + 1 if access.is_unrestricted else max(limit + 1, ROUND)
-    for _ in range(MOST_ROUNDS):
+    sees_all = access.is_unrestricted and access.has_sensitive
+    for size in (limit + 1, limit + 1) if sees_all else (max(limit + 1, size) for size in ROUNDS):
         batch: list[Hit] = []
         for number, type_ in enumerate(TYPES):
             if type_ in types:
@@ -118,7 +120,9 @@ def search(
         after = batch[-1].place if batch else after
         if not has_more or len(found) > limit:
             break
-    next_place = found[limit - 1].place if len(found) > limit else (after if has_more else None)
+    next_place = after if sees_all and has_more else None
+    if len(found) > limit:
+        next_place = found[limit - 1].place
     return SearchPage(tuple(found[:limit]), next_place, any(floors.values()))
 
 

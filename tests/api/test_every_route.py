@@ -16,7 +16,7 @@ from airflow.models.dag import DagModel
 from airflow.models.dagbundle import DagBundleModel
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.api import access as api_access
@@ -34,7 +34,10 @@ from airflow_lineage_provider.model.openlineage.event import (
     Phase,
 )
 from airflow_lineage_provider.model.record import Statement
+from airflow_lineage_provider.store.datasets import DATASET
 from airflow_lineage_provider.store.external.ingest import ingest_event
+from airflow_lineage_provider.store.facets import link_facets
+from airflow_lineage_provider.store.tables import DatasetFacet, core_table
 from tests.airflow_rows import NOW
 from tests.store.stories import Story, core
 
@@ -155,6 +158,16 @@ HIDDEN_NODES = (
     "job:hushspace:hushjob",
     "dataset:postgres://hush:5432:hush.t",
 )
+HIDDEN_AND_UNKNOWN = (
+    *((node, node.replace(SECRET, "gone")) for node in HIDDEN_NODES),
+    (f"dag:default:{HIDDEN}", "dag:default:gone_dag"),
+    (f"column:{LAKE}:hushhush:hushcolumn", f"column:{LAKE}:gone:gonecolumn"),
+    (f"datasetField:{LAKE}:hushhush:hushcolumn", f"datasetField:{LAKE}:gone:gonecolumn"),
+    ("run:2", "run:999"),
+    ("run:3", "run:998"),
+    (f"run:{RUN_UUID}", f"run:{RUN_UUID[:-1]}0"),
+)
+"""What is there and may not be seen, and what is not there."""
 VALUES: dict[str, tuple[str, ...]] = {
     "nodeId": (
         *VISIBLE_NODES,
@@ -197,10 +210,20 @@ def routes(app: Any) -> list[APIRoute]:
     return [route for route in app.routes if isinstance(route, APIRoute)]
 
 
+def query_of(route: APIRoute) -> dict[str, Any]:
+    """Parameters in the query of a route by name, those of what it depends on among them."""
+    found: dict[str, Any] = {}
+    open_ = [route.dependant]
+    for dependant in open_:
+        found.update({param.alias: param for param in dependant.query_params})
+        open_ += dependant.dependencies
+    return found
+
+
 def requests_of(route: APIRoute) -> Iterator[str]:
     """Addresses of a route: every value of VALUES for its path, and for its query each on its own and all at once."""
     path_names = [param.name for param in route.dependant.path_params]
-    query = {param.alias: param for param in route.dependant.query_params}
+    query = query_of(route)
     unknown = [name for name in path_names if name not in VALUES] + [
         name for name, param in query.items() if param.field_info.is_required() and name not in VALUES
     ]
@@ -264,15 +287,52 @@ def test_a_restricted_user_learns_no_name_of_what_they_may_not_read(app: Any) ->
 def test_hidden_and_unknown_things_get_the_same_answer(app: Any) -> None:
     restricted = client(app, "RESTRICTED")
     for route in routes(app):
-        if "GET" not in route.methods or not any(
-            param.alias == "nodeId" for param in route.dependant.query_params
-        ):
+        names = set(query_of(route))
+        if "GET" not in route.methods or "nodeId" not in names:
             continue
-        for hidden in HIDDEN_NODES:
-            unknown = hidden.replace(SECRET, "gone")
-            answers = [restricted.get(address(route.path, {"nodeId": node})) for node in (hidden, unknown)]
-            assert answers[0].status_code == answers[1].status_code, (route.path, hidden, answers[0].text)
-            assert answers[0].text.replace(SECRET, "gone") == answers[1].text, (route.path, hidden)
+        for (hidden, unknown), more in itertools.product(HIDDEN_AND_UNKNOWN, more_of(names)):
+            queries = [{"nodeId": node, **more} for node in (hidden, unknown)]
+            answers = [restricted.get(address(route.path, query)) for query in queries]
+            assert answers[0].status_code == answers[1].status_code, (route.path, queries[0], answers[0].text)
+            assert answers[0].text.replace(hidden, unknown) == answers[1].text, (route.path, queries[0])
+
+
+def more_of(names: set[str]) -> Iterator[dict[str, str]]:
+    """What may be asked beside a node: one thing at a time, as far as a route knows it."""
+    yield {}
+    columns = ("hushcolumn", "a", "x" * 1_001)
+    values = {"granularity": VALUES["granularity"], "column": columns, "withDownstream": ("true",)}
+    for name in sorted(names & values.keys()):
+        yield from ({name: value} for value in values[name])
+
+
+def test_a_masked_column_gets_the_same_answer_as_an_unknown_one(
+    app: Any, committed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PerDag, "is_authorized_connection", lambda *args, **kwargs: False)
+    with Session(committed) as session:
+        row_id = session.scalar(select(DATASET.c.id).where(DATASET.c.name == "visible"))
+        tags = {"tags": {"tags": [{"key": "pii", "value": "true", "field": "b"}]}}
+        link_facets(core_table(DatasetFacet), "dataset_id", row_id or 0, tags, session=session)
+        session.commit()
+    whole = f"{LAKE}:visible"
+    for role, route in itertools.product(("RESTRICTED", "VIEWER"), routes(app)):
+        names = set(query_of(route))
+        if "GET" not in route.methods or "nodeId" not in names:
+            continue
+        for more in more_of(names - {"column"}):
+            asked = [
+                [{"nodeId": f"{kind}:{whole}:{column}", **more} for column in ("b", "nosuch")]
+                for kind in ("column", "datasetField")
+            ]
+            if "column" in names:
+                asked.append(
+                    [{"nodeId": f"dataset:{whole}", "column": name, **more} for name in ("b", "nosuch")]
+                )
+            for queries in asked:
+                masked, unknown = (client(app, role).get(address(route.path, query)) for query in queries)
+                assert masked.status_code == unknown.status_code, (role, route.path, queries[0], masked.text)
+                assert masked.text.replace(":b'", ":nosuch'") == unknown.text, (route.path, queries[0])
 
 
 @pytest.mark.parametrize("role", ["VIEWER", "ADMIN"])

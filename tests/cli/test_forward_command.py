@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 from argparse import Namespace
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from airflow.utils.session import create_session
 
 from airflow_lineage_provider.api.forwarder import Forwarder
 from airflow_lineage_provider.cli.forward_command import retry, status
+from airflow_lineage_provider.store.outgoing.queue import PARK_TRIES, claim, failed, put_off
 from tests.live.backend import Backend, backend
 from tests.store.stories import core, entry
 
@@ -57,6 +61,24 @@ def test_status_tells_what_waits_and_the_last_error(
     assert after["problem"] is None
     status(Namespace(output="plain"))
     assert "ConnectionError" in capsys.readouterr().out
+
+
+def test_status_shows_what_is_parked_and_retry_brings_it_back(
+    office: Any, marquez: Backend, capsys: pytest.CaptureFixture[str]
+) -> None:
+    attempt(office)
+    now = datetime.now(UTC)
+    with create_session() as session:
+        event = claim("transport", limit=1, lease=timedelta(seconds=1), now=now, session=session)[0]
+        tired = dataclasses.replace(event, tries=PARK_TRIES)
+        at = failed(tired, "HTTPError: 500", now=now, session=session, others_pass=True)
+        put_off([event.id + 1], at, session=session)
+    [parked] = shown(capsys)["targets"]
+    assert (parked["parked"], parked["parked_error"], parked["waiting"]) == (2, "HTTPError: 500", 0)
+    assert Forwarder().forward().sent == 0
+    retry(Namespace(once=False))
+    assert "1 events that failed are tried again now" in capsys.readouterr().out
+    assert Forwarder().forward().sent == 2
 
 
 def test_status_names_a_transport_that_cannot_work(

@@ -28,6 +28,9 @@ class Slow:
         self.reconciling.set()
         self.go_on.wait(10)
 
+    def report(self) -> None:
+        pass
+
 
 def wait_for(condition: Any) -> None:
     until = time.monotonic() + 10

@@ -5,9 +5,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from airflow.models.dag import DagModel
-from airflow.models.dagbundle import DagBundleModel
-from sqlalchemy import insert
 
 from airflow_lineage_provider.model.access import Access
 from airflow_lineage_provider.store.graph import ColumnRoot, Key, UnknownNode
@@ -161,19 +158,6 @@ def test_upstream_names_failed_then_late_then_running_causes_first(land: Landsca
         ("ok", "e.three"),
         ("ok", "f.fine"),
     ]
-
-
-def test_owners_come_from_the_dag(land: Landscape) -> None:
-    chain(land)
-    if land.session.get(DagBundleModel, "testing") is None:
-        land.session.execute(insert(DagBundleModel.__table__).values(name="testing", active=True))
-    land.session.add(DagModel(dag_id="d", owners="maya, airflow", bundle_name="testing", is_paused=False))
-    land.session.flush()
-    run(land, "d.one", writes="b")
-    job, dataset, *_ = ask(land, "a").items
-    assert (job.owners, dataset.owners) == (("maya",), ("maya",))
-    hidden = ask(land, "b", "upstream", access=Access(frozenset({"d"}), True))
-    assert hidden.items[0].owners == ("maya",)
 
 
 def test_what_may_not_be_seen_has_no_details(land: Landscape) -> None:

@@ -129,6 +129,18 @@ def test_what_attempts_left_outlives_the_way_to_events_of_others_and_back(blank:
             "runs": 1,
             **seen,
         },
+        "column_edge": {
+            "id": 1,
+            "digest": "c" * 64,
+            "job_id": 1,
+            "output_dataset_id": 1,
+            "output_column": "o",
+            "input_dataset_id": 1,
+            "input_column": "i",
+            "transformations": "[]",
+            "last_run_id": 1,
+            **seen,
+        },
         "facet": {"id": 1, "content_hash": "f" * 64, "body": b"x"},
         "run_facet": {"run_id": 1, "name": "context", "facet_id": 1},
         "job_facet": {"job_id": 1, "name": "documentation", "facet_id": 1},
@@ -152,6 +164,11 @@ def test_what_attempts_left_outlives_the_way_to_events_of_others_and_back(blank:
         told = {"capture": "external", "external_digest": "e" * 64, "recorded_at": NOW}
         connection.execute(insert(head["run"]).values(id=2, job_id=2, **told))
         connection.execute(insert(head["run_io"]).values(**{**rows["run_io"], "run_id": 2, "evidence": 32}))
+        for job_id, direction in ((2, "input"), (1, "output")):
+            external = {"job_id": job_id, "direction": direction, "evidence": 32, "last_run_id": 2}
+            connection.execute(insert(head["edge"]).values(**{**rows["edge"], **external}))
+        columns = {**rows["column_edge"], "id": 2, "digest": "k" * 64, "job_id": 2}
+        connection.execute(insert(head["column_edge"]).values(**columns))
         connection.execute(
             insert(head["link"]).values(job_id=2, output_dataset_id=1, input_dataset_id=1, **seen)
         )

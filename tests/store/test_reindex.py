@@ -1,20 +1,26 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import delete, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.direction import Direction
 from airflow_lineage_provider.model.evidence import Evidence
 from airflow_lineage_provider.store.datasets import dataset_ids
 from airflow_lineage_provider.store.edges import COLUMN_EDGE, EDGE, NO_RUN, merge_edges
-from airflow_lineage_provider.store.reindex import Reindexed, reindex
+from airflow_lineage_provider.store.reindex import TRIES, Reindexed, reindex
 from airflow_lineage_provider.store.run_io import RUN_IO
+from tests.airflow_rows import NOW
 from tests.databases import empty
+from tests.store.external.tellings import event, take, told
 from tests.store.retention.history import DAY, TODAY, History
 from tests.store.stories import Story, core, dataset, entry, late, park, sql
 
@@ -158,6 +164,44 @@ def test_an_edge_that_its_own_run_contradicts_goes(history: History) -> None:
     assert history.size(EDGES) == 2
     assert counts(put_right(history)) == {"extra": 1}
     assert history.size(EDGES) == 1
+
+
+class Deadlocked:
+    """Sessions whose first transactions that write are ended by the database."""
+
+    def __init__(self, history: History, times: int) -> None:
+        self._sessions = history.sessions
+        self.left = times
+
+    def reading(self) -> AbstractContextManager[Session]:
+        return self._sessions.reading()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        with self._sessions.writing() as session:
+            yield session
+            if self.left:
+                self.left -= 1
+                raise OperationalError("UPDATE", {}, Exception("deadlock detected"))
+
+
+def test_a_job_whose_transaction_the_database_ends_is_tried_again(history: History) -> None:
+    history.run(10)
+    change_edges(history, delete(EDGE))
+    with pytest.raises(OperationalError):
+        reindex(Deadlocked(history, TRIES))
+    assert history.size(EDGES) == 0
+    sessions = Deadlocked(history, TRIES - 1)
+    assert (counts(reindex(sessions)), sessions.left) == ({"missing": 2}, 0)
+    assert history.size(EDGES) == 2
+
+
+def test_what_producers_told_from_the_future_is_no_drift(history: History) -> None:
+    with history.session() as session:
+        for seconds in (60, 30):
+            told_of = event(seconds, run=str(seconds), inputs=[told("a")], outputs=[told("b")])
+            take(session, told_of, now=NOW + timedelta(seconds=seconds - 40))
+    assert counts(put_right(history)) == {}
 
 
 def test_one_dag_of_many(history: History) -> None:

@@ -10,8 +10,11 @@ import pytest
 from sqlalchemy import select
 
 from airflow_lineage_provider.model.access import FULL_ACCESS, Access
+from airflow_lineage_provider.store.catalog.runs import find_run_row
+from airflow_lineage_provider.store.catalog.sight import Sight
 from airflow_lineage_provider.store.edges import COLUMN_EDGE, ColumnLink, merge_column_edges
 from airflow_lineage_provider.store.facets import link_facets
+from airflow_lineage_provider.store.graph.root import RunRoot, find_root
 from airflow_lineage_provider.store.ingest import RUN
 from airflow_lineage_provider.store.run_detail import read_detail
 from airflow_lineage_provider.store.run_refs import RunRef, UnknownRun, find_attempt_run, find_run
@@ -19,6 +22,7 @@ from airflow_lineage_provider.store.tables import DatasetFacet, core_table
 from tests.airflow_rows import NOW
 from tests.store.chronicle import Chronicle
 from tests.store.counted import counted
+from tests.store.landscape import JOBS, LAKE
 
 VIEWER = Access(frozenset({"shop"}), has_sensitive=False)
 
@@ -130,6 +134,52 @@ def test_who_may_not_see_a_column_sees_neither_its_name_nor_the_statements(chron
     assert allowed.outputs[0].columns[1].name == "tax_no"
 
 
+def test_facets_name_nothing_that_may_not_be_seen(chronicle: Chronicle) -> None:
+    chronicle.run("payroll.load", writes=("salaries",))
+    hush = {"namespace": LAKE, "name": "salaries"}
+    job = {"namespace": JOBS, "name": "payroll.load"}
+    run_id = chronicle.run(
+        writes=("orders",),
+        facets={
+            "jobDependencies": {"upstream": [{"job": job}]},
+            "context": {"trigger": hush},
+            "capture": {"errors": [{"source": "hook", "message": "m", "dataset": hush}]},
+        },
+    )
+    restricted = Access(frozenset({"shop"}), has_sensitive=True)
+    detail = read_detail(find(chronicle, run_id), restricted, session=chronicle.session)
+    shown = str([detail.facets, detail.context, detail.errors])
+    assert "salaries" not in shown
+    assert "payroll" not in shown
+    assert detail.errors[0]["message"] == "m"
+    whole = read_detail(find(chronicle, run_id), FULL_ACCESS, session=chronicle.session)
+    assert whole.facets["jobDependencies"] == {"upstream": [{"job": job}]}
+
+
+def test_facets_of_others_that_are_called_as_ours_do_no_harm(chronicle: Chronicle) -> None:
+    odd = {"capture": {"errors": ["x", {"message": "m"}], "truncated": 5}, "context": ["x"]}
+    run_id = chronicle.run("spark_app", external=True, facets=odd)
+    detail = read_detail(find(chronicle, run_id), FULL_ACCESS, session=chronicle.session)
+    assert (detail.errors, detail.truncated, detail.context) == (({"message": "m"},), (), {})
+
+
+@pytest.mark.parametrize("way", ["column", "link"])
+def test_statements_are_hidden_where_column_lineage_alone_names_the_sensitive_dataset(
+    chronicle: Chronicle, way: str
+) -> None:
+    run_id = chronicle.run(writes=("out",), statements=("f1",), facets={"sql": {"query": "select ssn"}})
+    tag_column(chronicle, "people", "ssn")
+    job = chronicle.job("shop.load")
+    if way == "column":
+        chronicle.column(job, "people.ssn", "out.o")
+    else:
+        chronicle.link(job, "people", "out")
+    detail = read_detail(find(chronicle, run_id, VIEWER), VIEWER, session=chronicle.session)
+    assert detail.is_masked
+    assert "ssn" not in str([detail.statements, detail.facets])
+    assert [entry.sql for entry in detail.statements] == [None]
+
+
 def test_a_run_of_a_dag_that_may_not_be_read_is_unknown(chronicle: Chronicle) -> None:
     secret = chronicle.run("payroll.load")
     for name in (str(secret), str(chronicle.uuid_of(secret))):
@@ -173,6 +223,19 @@ def test_of_runs_with_one_openlineage_id_the_attempt_comes_first(chronicle: Chro
     attempt = chronicle.run(openlineage_run_id=shared)
     chronicle.run("shop.load", external=True, openlineage_run_id=shared)
     assert find_run(str(shared), FULL_ACCESS, session=chronicle.session).id == attempt
+
+
+def test_nobody_takes_the_place_of_an_attempt_with_its_id(chronicle: Chronicle) -> None:
+    session = chronicle.session
+    shared = uuid4()
+    attempt = chronicle.run(openlineage_run_id=shared)
+    ti_id = session.scalar(select(RUN.c.ti_id).where(RUN.c.id == attempt))
+    assert ti_id is not None
+    for name in (shared, ti_id):
+        chronicle.run("spark", external=True, openlineage_run_id=name)
+        assert find_run(str(name), FULL_ACCESS, session=session).id == attempt
+        assert find_run_row(name, Sight(FULL_ACCESS, session)) == attempt
+        assert find_root(f"run:{name}", session=session) == RunRoot(attempt)
 
 
 @pytest.mark.parametrize("text", ["", "x", "-1", "9" * 19, "9" * 400, "٣", "\x00", "1.5", "0" * 40])

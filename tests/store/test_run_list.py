@@ -83,6 +83,19 @@ def test_a_page_that_examined_enough_says_where_to_go_on(
     assert ids(chronicle, state="failed", limit=5) == [wanted]
 
 
+def test_a_short_page_tells_a_restricted_reader_nothing_of_hidden_runs(
+    chronicle: Chronicle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_list, "MOST_EXAMINED", 4)
+    chronicle.run("shop.load")
+    for _ in range(10):
+        chronicle.run("payroll.load")
+    page = list_runs(RunFilter(), VIEWER, limit=1, session=chronicle.session)
+    assert (page.runs, page.next_id) == ((), None)
+    newest = [chronicle.run("shop.load") for _ in range(2)]
+    assert ids(chronicle, VIEWER, limit=1) == newest[::-1]
+
+
 def test_inputs_and_outputs_are_counted(chronicle: Chronicle) -> None:
     chronicle.run(reads=("a", "b"), writes=("c",))
     (entry,) = list_runs(RunFilter(), FULL_ACCESS, limit=5, session=chronicle.session).runs

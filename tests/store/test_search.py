@@ -128,6 +128,33 @@ def test_a_sensitive_column_cannot_be_searched_for(chronicle: Chronicle) -> None
     assert [hit.columns for hit in hits(chronicle, "tax")] == [("tax_no", "tax_office")]
 
 
+def test_a_page_without_hits_tells_nothing_of_what_is_hidden(
+    chronicle: Chronicle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_module, "ROUNDS", (2, 3))
+    chronicle.run("shop.load", writes=("unit_first",))
+    for number in range(9):
+        chronicle.run(f"payroll.unit{number}", writes=(f"unit_p{number}",))
+    chronicle.run("shop.load", writes=("unit_last",))
+    for text in ("unit_p", "unit", "nothing"):
+        page = search(text, VIEWER, types=[HitType.DATASET], limit=1, session=chronicle.session)
+        assert page.next_place is None, text
+        assert [hit.name for hit in page.hits] == (["unit_first"] if text == "unit" else [])
+    monkeypatch.setattr(search_module, "ROUNDS", (2, 30))
+    (first, last) = hits(chronicle, "unit", VIEWER, types=[HitType.DATASET], limit=1)
+    assert (first.name, last.name) == ("unit_first", "unit_last")
+
+
+def test_masked_columns_leave_no_cursor_behind(chronicle: Chronicle) -> None:
+    for number in range(4):
+        name = f"customers{number}"
+        chronicle.run("shop.load", writes=(name,), columns={name: {"tax_no": "text"}})
+        tag_column(chronicle, name, "tax_no")
+    for access in (VIEWER, Access(None, has_sensitive=False)):
+        page = search("tax", access, types=[HitType.COLUMN], limit=1, session=chronicle.session)
+        assert (page.hits, page.next_place) == ((), None)
+
+
 def test_of_a_store_that_is_too_large_the_newest_names_are_searched(
     chronicle: Chronicle, monkeypatch: pytest.MonkeyPatch
 ) -> None:

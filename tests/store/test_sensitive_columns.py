@@ -51,12 +51,63 @@ def test_a_contract_classifies_columns_by_both_of_their_names(db: Any) -> None:
     assert "id" not in found
 
 
-def test_a_contract_that_is_replaced_says_nothing_any_more(db: Any) -> None:
+def test_a_column_stays_sensitive_until_the_contract_in_force_classifies_it_otherwise(db: Any) -> None:
     dataset_id = known(db)
     apply(db, [{"name": "email", "classification": "pii"}])
-    assert dataset_id in sensitive_columns([dataset_id], session=db)
-    apply(db, [{"name": "email"}], version="2")
+    apply(db, [{"name": "id"}], version="2")
+    assert "email" in sensitive_columns([dataset_id], session=db)[dataset_id]
+    apply(db, [{"name": "Email", "classification": "public"}], version="3")
     assert sensitive_columns([dataset_id], session=db) == {}
+
+
+def test_the_steward_stands_above_producers(db: Any) -> None:
+    dataset_id = known(db)
+    tag(
+        db,
+        dataset_id,
+        {"key": "pii", "value": "true", "field": "email"},
+        {"key": "pii", "value": "true", "field": "city"},
+        {"key": "pii", "value": "true", "field": "address.street"},
+    )
+    apply(
+        db,
+        [
+            {"name": "email", "classification": "public"},
+            {"name": "city", "tags": ["checked"]},
+            {"name": "address", "classification": "public", "properties": [{"name": "street"}]},
+        ],
+    )
+    found = sensitive_columns([dataset_id], session=db)[dataset_id]
+    assert "email" not in found
+    assert "city" in found
+    # Its type would show the street, of which the contract says nothing.
+    assert "address" in found
+
+
+def test_a_cleared_column_of_a_sensitive_dataset_is_shown(db: Any) -> None:
+    dataset_id = known(db)
+    tag(db, dataset_id, {"key": "pii", "value": "true"})
+    apply(db, [{"name": "ID", "classification": "public"}, {"name": "x", "classification": "secret"}])
+    found = sensitive_columns([dataset_id], session=db)[dataset_id]
+    assert "id" not in found
+    assert "x" in found
+    assert "other" in found
+
+
+def test_of_contracts_in_force_the_strictest_counts(db: Any) -> None:
+    dataset_id = known(db)
+    tag(db, dataset_id, {"key": "pii", "value": "true", "field": "email"})
+    apply(db, [{"name": "email", "classification": "public"}])
+    assert sensitive_columns([dataset_id], session=db) == {}
+    data = {
+        "id": "of-another-steward",
+        "version": "1",
+        "apiVersion": "v3.1.0",
+        "schema": [{"name": "c", "properties": [{"name": "email", "classification": "secret"}]}],
+    }
+    binding = BoundSchema("c", dataset("customers"), "server")
+    contracts.save(data, [binding], source=None, applied_by=None, now=NOW, session=db)
+    assert "email" in sensitive_columns([dataset_id], session=db)[dataset_id]
 
 
 def test_a_contract_bound_to_another_name_of_the_dataset_counts(db: Any) -> None:

@@ -19,6 +19,8 @@ from airflow_lineage_provider.model.wire_limits import (
 )
 
 MAX_SYMLINKS = 100
+MAX_EVENT_SYMLINKS = 500
+"""Of all datasets of an event: each may be a dataset that has to be merged, while others wait."""
 
 
 class Facets:

@@ -13,6 +13,7 @@ from typing import Any
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.openlineage.dataset_facets import (
+    MAX_EVENT_SYMLINKS,
     Facets,
     read_columns,
     read_count,
@@ -194,6 +195,8 @@ def _check_size(datasets: tuple[EventDataset, ...]) -> None:
     """What lists inside of lists may add up to."""
     if len(datasets) > 2 * MAX_ENTRIES:
         raise InvalidEvent("event", f"must name at most {2 * MAX_ENTRIES} datasets, but has {len(datasets)}")
+    if (count := sum(len(dataset.symlinks) for dataset in datasets)) > MAX_EVENT_SYMLINKS:
+        raise InvalidEvent("event", f"must have at most {MAX_EVENT_SYMLINKS} symlinks, but has {count}")
     if (count := sum(len(dataset.field_sources) for dataset in datasets)) > MAX_FIELD_SOURCES:
         raise InvalidEvent(
             "event", f"must have at most {MAX_FIELD_SOURCES} sources of columns, but has {count}"

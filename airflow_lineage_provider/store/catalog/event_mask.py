@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,12 +24,17 @@ _SIDES = ("inputs", "outputs")
 _DEEPEST = 100
 
 
-def masked_events(events: Sequence[dict[str, Any]], sight: Sight) -> list[dict[str, Any]]:
-    """Events as the reader may see them: nothing is changed for who sees everything."""
+def masked_events(
+    events: Sequence[dict[str, Any]], sight: Sight, *, secret: Collection[int] = ()
+) -> list[dict[str, Any]]:
+    """Events as the reader may see them: nothing is changed for who sees everything.
+
+    :param secret: places of events that tell of sensitive columns though they name no dataset that has some.
+    """
     if sight.access.is_unrestricted and sight.access.has_sensitive:
         return list(events)
     known = _known({name for event in events for name in _names(event)}, sight)
-    return [_masked(event, known) for event in events]
+    return [_masked(event, known, is_secret=place in secret) for place, event in enumerate(events)]
 
 
 def masked_facets(found: dict[int, dict[str, Any]], sight: Sight) -> dict[int, dict[str, Any]]:
@@ -114,9 +119,9 @@ def _name(value: Mapping[str, Any]) -> Name | None:
     return (namespace, name) if isinstance(namespace, str) and isinstance(name, str) else None
 
 
-def _masked(event: dict[str, Any], known: _Known) -> dict[str, Any]:
+def _masked(event: dict[str, Any], known: _Known, *, is_secret: bool) -> dict[str, Any]:
     shown: dict[str, Any] = event if known.is_unrestricted else _without_names(event, known)
-    if known.sensitive.isdisjoint(_names(event)):
+    if not is_secret and known.sensitive.isdisjoint(_names(event)):
         return shown
     # Statements, plans and what else a producer makes up may tell of the columns as well.
     shown = dict(shown)

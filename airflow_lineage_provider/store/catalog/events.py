@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.store.catalog.event_mask import masked_events
 from airflow_lineage_provider.store.catalog.page import Page
+from airflow_lineage_provider.store.catalog.secret_jobs import secret_jobs, secret_runs
 from airflow_lineage_provider.store.catalog.sight import Sight
 from airflow_lineage_provider.store.ingest import JOB
 from airflow_lineage_provider.store.tables import Event, core_table
@@ -47,7 +48,29 @@ def list_events(span: EventSpan, sight: Sight, *, limit: int, offset: int) -> Pa
         ids, total = _page(wanted, span, limit=limit, offset=offset, session=sight.session)
     else:
         ids, total = _page_of_jobs(_jobs(span, sight), wanted, span, limit, offset, sight.session)
-    return Page(tuple(masked_events(_bodies(ids, session=sight.session), sight)), total)
+    events = _bodies(ids, session=sight.session)
+    secret = _secret([event_id for event_id, _ in events], sight)
+    shown = masked_events([body for _, body in events], sight, secret=secret)
+    return Page(tuple(shown), total)
+
+
+def _secret(ids: list[int], sight: Sight) -> set[int]:
+    """Places of events whose job or run touches sensitive columns: the event of a start names no dataset yet."""
+    if sight.access.has_sensitive:
+        return set()
+    owners: dict[int, tuple[int | None, int | None]] = {}
+    for start in range(0, len(ids), CHUNK):
+        query = select(EVENT.c.id, EVENT.c.job_id, EVENT.c.run_id).where(
+            EVENT.c.id.in_(ids[start : start + CHUNK])
+        )
+        owners.update({row[0]: (row[1], row[2]) for row in sight.session.execute(query)})
+    jobs = secret_jobs({job for job, _ in owners.values() if job is not None}, sight)
+    runs = secret_runs({run for _, run in owners.values() if run is not None}, sight)
+    return {
+        place
+        for place, event_id in enumerate(ids)
+        if event_id in owners and (owners[event_id][0] in jobs or owners[event_id][1] in runs)
+    }
 
 
 def _jobs(span: EventSpan, sight: Sight) -> list[int]:
@@ -93,9 +116,9 @@ def _order(span: EventSpan) -> tuple[Any, Any]:
     return EVENT.c.event_at, EVENT.c.id
 
 
-def _bodies(ids: list[int], *, session: Session) -> list[dict[str, Any]]:
+def _bodies(ids: list[int], *, session: Session) -> list[tuple[int, dict[str, Any]]]:
     found: dict[int, dict[str, Any]] = {}
     for start in range(0, len(ids), CHUNK):
         query = select(EVENT.c.id, EVENT.c.body).where(EVENT.c.id.in_(ids[start : start + CHUNK]))
         found.update((row[0], json.loads(zlib.decompress(row[1]))) for row in session.execute(query))
-    return [found[event_id] for event_id in ids if event_id in found]
+    return [(event_id, found[event_id]) for event_id in ids if event_id in found]

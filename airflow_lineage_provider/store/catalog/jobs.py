@@ -17,6 +17,7 @@ from airflow_lineage_provider.store.catalog.facets import JOB_FACET, facets_of
 from airflow_lineage_provider.store.catalog.job_edges import edges_of
 from airflow_lineage_provider.store.catalog.page import Page, page_ids
 from airflow_lineage_provider.store.catalog.runs import RunView, latest_runs, newest_state
+from airflow_lineage_provider.store.catalog.secret_jobs import secret_jobs
 from airflow_lineage_provider.store.catalog.sight import Sight, open_facets
 from airflow_lineage_provider.store.catalog.versions import JobEdge, job_version
 from airflow_lineage_provider.store.ingest import JOB
@@ -86,7 +87,7 @@ def describe_jobs(
     edges = edges_of(rows, session=session)
     facets = masked_facets(facets_of(JOB_FACET, "job_id", rows, session=session), sight)
     latest = latest_runs({row_id: edges.get(row_id, []) for row_id in rows}, runs, sight, detailed=detailed)
-    hidden = sight.hidden_columns({edge.dataset_id for known in edges.values() for edge in known})
+    secret = secret_jobs(rows, sight)
     parents = _parents({row.parent_id for row in rows.values() if row.parent_id is not None}, sight)
     found = []
     for row_id in row_ids:
@@ -109,7 +110,7 @@ def describe_jobs(
                 version=job_version(row.namespace, row.name, known),
                 edges=tuple(known),
                 runs=tuple(newest),
-                facets=open_facets(own) if any(edge.dataset_id in hidden for edge in known) else own,
+                facets=open_facets(own) if row_id in secret else own,
             )
         )
     return found

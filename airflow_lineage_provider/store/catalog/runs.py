@@ -27,6 +27,7 @@ from airflow_lineage_provider.store.catalog.versions import (
 )
 from airflow_lineage_provider.store.datasets import DATASET
 from airflow_lineage_provider.store.ingest import JOB, RUN
+from airflow_lineage_provider.store.job_sources import sources_of
 from airflow_lineage_provider.store.run_io import RUN_IO
 from airflow_lineage_provider.store.upsert import CHUNK
 
@@ -117,7 +118,7 @@ def runs_of_job(job_id: int, sight: Sight, *, limit: int, offset: int) -> Page[R
 
 
 def find_run(run_id: UUID, sight: Sight) -> RunView | None:
-    """The run of an id; of several that share it the newest that may be seen."""
+    """The run of an id; of several that share it an attempt of Airflow's first, then the newest that may be seen."""
     row_id = find_run_row(run_id, sight)
     return next(iter(describe_runs([row_id], sight)), None) if row_id is not None else None
 
@@ -127,7 +128,7 @@ def find_run_row(run_id: UUID, sight: Sight) -> int | None:
     query = (
         select(RUN.c.id, RUN.c.job_id)
         .where(or_(RUN.c.openlineage_run_id == run_id, RUN.c.ti_id == run_id))
-        .order_by(RUN.c.id.desc())
+        .order_by(RUN.c.ti_id.is_(None), RUN.c.id.desc())
         .limit(1_000)
     )
     rows = sight.session.execute(query).all()
@@ -157,7 +158,12 @@ def describe_runs(
         io.setdefault(row.run_id, []).append(row)
     touched = {row.dataset_id for entries in io.values() for row in entries}
     versions = schema_versions(touched, session=session)
-    hidden = sight.hidden_columns(touched)
+    sources = (
+        {}
+        if sight.access.has_sensitive
+        else sources_of({row.job_id for row in rows.values()}, session=session)
+    )
+    hidden = sight.hidden_columns(touched.union(*sources.values()))
     if edges is None:
         edges = edges_of({row.job_id for row in rows.values()}, session=session)
     facets = masked_facets(facets_of(RUN_FACET, "run_id", chosen, session=session), sight)
@@ -168,6 +174,7 @@ def describe_runs(
         row = rows[row_id]
         entries = io.get(row_id, [])
         own = facets.get(row_id, {})
+        told = {entry.dataset_id for entry in entries} | sources.get(row.job_id, set())
         found.append(
             RunView(
                 row_id=row_id,
@@ -182,7 +189,7 @@ def describe_runs(
                 recorded_at=row.recorded_at,
                 io=tuple(_touched(entry, row, versions) for entry in entries),
                 # SQL text tells of columns, and so may anything that a producer makes up.
-                facets=open_facets(own) if any(entry.dataset_id in hidden for entry in entries) else own,
+                facets=open_facets(own) if any(dataset_id in hidden for dataset_id in told) else own,
             )
         )
     return found

@@ -7,12 +7,13 @@ import zlib
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.canonical import canonical_json
 from airflow_lineage_provider.model.openlineage.event import LineageEvent
 from airflow_lineage_provider.store.facet_policy import kept_event
+from airflow_lineage_provider.store.ingest import RUN
 from airflow_lineage_provider.store.tables import Event
 from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.upsert import insert_new
@@ -20,6 +21,20 @@ from airflow_lineage_provider.store.upsert import insert_new
 EVENT = core_table(Event)
 _MOST_SENDER = 250
 _FIND = select(EVENT.c.id, EVENT.c.job_id, EVENT.c.run_id).where(EVENT.c.digest == bindparam("sought"))
+_GLANCE = union_all(
+    select(EVENT.c.id, EVENT.c.job_id, EVENT.c.run_id, literal_column("1").label("is_event")).where(
+        EVENT.c.digest == bindparam("sought")
+    ),
+    select(RUN.c.id, RUN.c.job_id, RUN.c.id, literal_column("0")).where(
+        RUN.c.external_digest == bindparam("run")
+    ),
+)
+
+
+def glance(digest: str, run_digest: str | None, *, session: Session) -> tuple[Any, bool]:
+    """An event as of :func:`find_event`, and whether there is a run of that digest, in one statement."""
+    rows = session.execute(_GLANCE, {"sought": digest, "run": run_digest}).all()
+    return next((row for row in rows if row.is_event), None), any(not row.is_event for row in rows)
 
 
 def find_event(digest: str, *, session: Session) -> Any:

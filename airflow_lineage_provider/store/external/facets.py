@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.openlineage.event import LineageEvent, ParentRef
+from airflow_lineage_provider.store.classifications import keep_classifications
 from airflow_lineage_provider.store.external.facet_bodies import kept_bodies
 from airflow_lineage_provider.store.external.told import Told
-from airflow_lineage_provider.store.facets import FacetBody, FacetLinks, facet_links, link_all
+from airflow_lineage_provider.store.facets import FacetBody, FacetLinks, add_facets, facet_links, link_all
 from airflow_lineage_provider.store.tables import DatasetFacet, JobFacet, RunFacet
 from airflow_lineage_provider.store.tables.base import core_table
 
@@ -52,10 +53,8 @@ def link_event_facets(
         _DATASET: {},
     }
     for dataset, told_facets in told.touched.facets.items():
-        named = facets[_DATASET].setdefault(ids[dataset], {})
-        for name, facet in kept_bodies(told_facets).items():
-            # Of two names of one dataset the contents decide, as among events.
-            named[name] = max(named.get(name, facet), facet, key=lambda each: each.content_hash)
+        add_facets(facets[_DATASET].setdefault(ids[dataset], {}), kept_bodies(told_facets))
+    keep_classifications(facets[_DATASET], session=session)
     changed = link_all(facets, seen_at=at, session=session)
     return Changed(
         run_parent=any(links is _RUN and name == PARENT for links, _, name in changed),

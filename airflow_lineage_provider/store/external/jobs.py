@@ -13,7 +13,6 @@ from airflow_lineage_provider.store.datasets import MOST_ROUNDS
 from airflow_lineage_provider.store.ingest import JOB
 from airflow_lineage_provider.store.upsert import ids_of
 
-
 _PARENT = JOB.alias("parent")
 _KNOWN = (
     select(

@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.direction import IoState
 from airflow_lineage_provider.store.datasets import ALIAS, DATASET
-from airflow_lineage_provider.store.edges import EDGE, LINK, merge_links
+from airflow_lineage_provider.store.edges import COLUMN_EDGE, EDGE, LINK, merge_links
 from airflow_lineage_provider.store.external.merge_columns import move_column_edges
-from airflow_lineage_provider.store.external.merge_history import move_facets, move_history
+from airflow_lineage_provider.store.external.merge_history import DATASET_FACET, move_facets, move_history
 from airflow_lineage_provider.store.partitions import merged_partitions, read_partitions
 from airflow_lineage_provider.store.run_io import RUN_IO
-from airflow_lineage_provider.store.tables import ContractDataset, Run
+from airflow_lineage_provider.store.schemas import HISTORY
+from airflow_lineage_provider.store.tables import Run
 from airflow_lineage_provider.store.tables.base import core_table
-from airflow_lineage_provider.store.upsert import insert_or_update, larger, smaller
+from airflow_lineage_provider.store.upsert import CHUNK, insert_or_update, larger, smaller, some
 
 RUN = core_table(Run)
-BINDING = core_table(ContractDataset)
+_HANGING = (
+    EDGE.c.dataset_id,
+    RUN_IO.c.dataset_id,
+    LINK.c.output_dataset_id,
+    LINK.c.input_dataset_id,
+    COLUMN_EDGE.c.output_dataset_id,
+    COLUMN_EDGE.c.input_dataset_id,
+    HISTORY.c.dataset_id,
+    DATASET_FACET.c.dataset_id,
+    ALIAS.c.dataset_id,
+)
+_BARE = select(DATASET.c.id, DATASET.c.first_seen).where(
+    DATASET.c.id.in_(some()),
+    *(~exists().where(column == DATASET.c.id) for column in _HANGING),
+)
+"""Datasets on which nothing hangs. Contracts are bound to names."""
 
 
 def merge_datasets(losers: Sequence[int], survivor: int, *, session: Session) -> None:
@@ -31,7 +48,10 @@ def merge_datasets(losers: Sequence[int], survivor: int, *, session: Session) ->
     # Against everybody: who has a row of theirs under way ends first, and nobody begins another.
     query = select(DATASET.c.id).where(DATASET.c.id.in_(losers)).order_by(DATASET.c.id)
     session.execute(query.with_for_update()).all()
+    bare = _remove_bare(losers, survivor, session=session)
     for loser in losers:
+        if loser in bare:
+            continue
         _move_edges(loser, survivor, session=session)
         _move_run_io(loser, survivor, session=session)
         _move_links(loser, survivor, session=session)
@@ -43,25 +63,34 @@ def merge_datasets(losers: Sequence[int], survivor: int, *, session: Session) ->
 
 
 def rename_dataset(row_id: int, dataset: DatasetId, *, session: Session) -> None:
-    """Store a dataset under another name; contracts that are bound to it stay so."""
-    before = session.scalar(select(DATASET.c.digest).where(DATASET.c.id == row_id))
+    """Store a dataset under another name; contracts stay bound to the name they were bound to."""
     names = {"digest": dataset.digest, "namespace": dataset.namespace, "name": dataset.name}
     session.execute(DATASET.update().where(DATASET.c.id == row_id).values(**names))
-    session.execute(BINDING.update().where(BINDING.c.digest == before).values(**names))
+
+
+def _remove_bare(losers: Sequence[int], survivor: int, *, session: Session) -> set[int]:
+    """Remove those on which nothing hangs, in a few statements: names that nobody had seen before are many."""
+    bare: dict[int, datetime] = {}
+    for start in range(0, len(losers), CHUNK):
+        rows = session.execute(_BARE, {"some": losers[start : start + CHUNK]})
+        found = {row.id: row.first_seen for row in rows}
+        session.execute(DATASET.delete().where(DATASET.c.id.in_(list(found))))
+        bare |= found
+    if bare:
+        first = min(bare.values())
+        later = and_(DATASET.c.id == survivor, DATASET.c.first_seen > first)
+        session.execute(DATASET.update().where(later).values(first_seen=first))
+    return set(bare)
 
 
 def _move_name(loser: int, survivor: int, *, session: Session) -> None:
-    query = select(DATASET.c.id, DATASET.c.digest, DATASET.c.namespace, DATASET.c.name, DATASET.c.first_seen)
-    rows = {row.id: row for row in session.execute(query.where(DATASET.c.id.in_((loser, survivor))))}
-    old, new = rows[loser], rows[survivor]
-    session.execute(
-        BINDING.update()
-        .where(BINDING.c.digest == old.digest)
-        .values(digest=new.digest, namespace=new.namespace, name=new.name)
-    )
+    """Contracts stay bound to the name: another producer's word gives no dataset the contract of another."""
+    query = select(DATASET.c.id, DATASET.c.first_seen).where(DATASET.c.id.in_((loser, survivor)))
+    first_seen = {row.id: row.first_seen for row in session.execute(query)}
     session.execute(DATASET.delete().where(DATASET.c.id == loser))
-    if old.first_seen < new.first_seen:
-        session.execute(DATASET.update().where(DATASET.c.id == survivor).values(first_seen=old.first_seen))
+    if first_seen[loser] < first_seen[survivor]:
+        values = {"first_seen": first_seen[loser]}
+        session.execute(DATASET.update().where(DATASET.c.id == survivor).values(**values))
 
 
 def _move_edges(loser: int, survivor: int, *, session: Session) -> None:

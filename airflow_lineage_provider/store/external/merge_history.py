@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.store.classifications import move_classifications
 from airflow_lineage_provider.store.external.schemas import told_schemas
 from airflow_lineage_provider.store.facets import FACET
 from airflow_lineage_provider.store.schemas import HISTORY
@@ -50,6 +51,7 @@ def move_history(loser: int, survivor: int, *, session: Session) -> None:
 
 def move_facets(loser: int, survivor: int, *, session: Session) -> None:
     """Give the survivor the newest facet of each name."""
+    move_classifications(loser, survivor, session=session)
     query = (
         select(DATASET_FACET, FACET.c.content_hash)
         .join(FACET, FACET.c.id == DATASET_FACET.c.facet_id)

@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.store.datasets import ALIAS, DATASET, MOST_ROUNDS, hold_datasets
-from airflow_lineage_provider.store.external.symlinks import SYMLINK, Group, settle_group
+from airflow_lineage_provider.store.external.symlinks import MERGED, Group, settle_group
 from airflow_lineage_provider.store.upsert import CHUNK, insert_missing, some
-
 
 _LOOK_UP = union_all(
     select(ALIAS.c.digest, ALIAS.c.dataset_id, ALIAS.c.origin).where(ALIAS.c.digest.in_(some())),
@@ -118,7 +117,7 @@ def _is_settled(group: Group, found: _Found) -> bool:
     if len(found.ids_of(group.names)) != 1:
         return False
     known = (found.aliases.get(name.digest) for name in group.mentioned)
-    return all(alias is not None and alias.origin == SYMLINK for alias in known)
+    return all(alias is not None and alias.origin != MERGED for alias in known)
 
 
 def _row(name: DatasetId, now: datetime) -> dict[str, Any]:

@@ -62,19 +62,28 @@ def run_digest(job: JobRef, run_id: UUID) -> str:
 
 
 def held_run(
-    event: LineageEvent, job: JobRef, job_id: int, run_id: UUID, *, at: datetime, now: datetime, session: Session
+    event: LineageEvent,
+    digest: str,
+    job_id: int,
+    *,
+    is_known: bool,
+    at: datetime,
+    now: datetime,
+    session: Session,
 ) -> HeldRun:
-    """An event's run, locked until the transaction ends, made where there is none as the event tells it."""
-    digest = run_digest(job, run_id)
-    row = session.execute(_LOCK, {"digest": digest}).first()
-    if row is not None:
+    """An event's run, locked until the transaction ends, made where there is none as the event tells it.
+
+    :param digest: see :func:`run_digest`.
+    :param is_known: whether it was there a moment ago.
+    """
+    if is_known and (row := session.execute(_LOCK, {"digest": digest}).first()) is not None:
         return HeldRun(row, is_new=False)
     end = _STATES.get(event.phase) if event.phase is not None else None
     new = {
         "job_id": job_id,
         "external_digest": digest,
         "parent_run_id": event.parent.run_id if event.parent is not None else None,
-        "openlineage_run_id": run_id,
+        "openlineage_run_id": event.run_id,
         "state": end or RUNNING,
         "capture": Capture.EXTERNAL.value,
         "segments": STARTED if event.phase is Phase.START else 0,

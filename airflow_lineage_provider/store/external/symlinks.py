@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.evidence import Evidence
-from airflow_lineage_provider.store.datasets import ALIAS, DATASET
+from airflow_lineage_provider.store.datasets import ALIAS, DATASET, TOLD_ORIGINS
 from airflow_lineage_provider.store.edges import EDGE
 from airflow_lineage_provider.store.external.merge import merge_datasets, rename_dataset
 from airflow_lineage_provider.store.upsert import CHUNK, insert_or_update
@@ -87,7 +87,10 @@ def settle_group(group: Group, *, now: datetime, session: Session) -> bool:
 
 
 def _given(new: Any) -> dict[str, Any]:
-    return {"dataset_id": new.dataset_id, "origin": new.origin}
+    # A name that Airflow itself or its operator gave stays theirs: the rules of governance believe only those.
+    # Not bound values: PostgreSQL would be sent row by row.
+    is_told = or_(*(ALIAS.c.origin == literal_column(f"'{origin}'") for origin in TOLD_ORIGINS))
+    return {"dataset_id": new.dataset_id, "origin": case((is_told, new.origin), else_=ALIAS.c.origin)}
 
 
 def _chosen(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from airflow_lineage_provider.model.canonical import content_hash
@@ -27,6 +27,8 @@ class Told:
     """Everything it names, symlinks among them."""
     symlinks: dict[DatasetId, set[DatasetId]] = field(default_factory=dict)
     """Dataset to other names of the same data."""
+    unfollowed: set[DatasetId] = field(default_factory=set)
+    """Names that the sender may not call another name of a dataset, or give another name to."""
     links: set[tuple[DatasetId, DatasetId]] = field(default_factory=set)
     """(output, input) where the producer says which feeds which."""
     sources: dict[Source, set[tuple[str, str, bool]]] = field(default_factory=dict)
@@ -75,8 +77,11 @@ def _hash(columns: tuple[Column, ...]) -> str:
     return content_hash([column.to_wire() for column in columns])
 
 
-def read_told(event: LineageEvent) -> Told:
-    """Take an event's names through the identity rules."""
+def read_told(event: LineageEvent, may_merge: Callable[[DatasetId], bool]) -> Told:
+    """Take an event's names through the identity rules.
+
+    :param may_merge: whether the sender may say which other names a dataset has; asked for both, as they are stored.
+    """
     told = Told()
     has_job = event.job is not None
     for entry in event.inputs:
@@ -90,7 +95,21 @@ def read_told(event: LineageEvent) -> Told:
             given = _note(told, column.input, None)
             key = (output, column.output_column, given, column.input_column)
             told.sources.setdefault(key, set()).update(column.transformations)
+    _leave_out(told, may_merge)
     return told
+
+
+def _leave_out(told: Told, may_merge: Callable[[DatasetId], bool]) -> None:
+    said, told.symlinks = told.symlinks, {}
+    for dataset, others in said.items():
+        if not may_merge(dataset):
+            told.unfollowed.add(dataset)
+            continue
+        followed = {other for other in others if may_merge(other)}
+        told.unfollowed |= others - followed
+        if followed:
+            told.symlinks[dataset] = followed
+            told.names |= followed
 
 
 def _add(told: Told, entry: EventDataset, side: Direction | None) -> DatasetId:
@@ -108,7 +127,6 @@ def _add(told: Told, entry: EventDataset, side: Direction | None) -> DatasetId:
     others = {told.touched.name(other) for other in entry.symlinks} - {dataset}
     if others:
         told.symlinks.setdefault(dataset, set()).update(others)
-        told.names |= others
     return dataset
 
 

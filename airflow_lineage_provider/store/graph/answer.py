@@ -27,14 +27,22 @@ MakeEdge = Callable[[str, str, Mapping[Any, Any]], Edge]
 
 
 def masked(
-    walk: Walk, root: Any, visible: Collection[Any], type_of: Callable[[Any], NodeType]
+    walk: Walk, root: Any, visible: Collection[Any], type_of: Callable[[Any], NodeType], max_nodes: int
 ) -> tuple[list[Any], dict[Any, Node]]:
-    """(nodes that stay, those of them that are masked). Raises :class:`UnknownNode` for a root not to be seen."""
+    """(nodes that stay, at most ``max_nodes``; those of them that are masked).
+
+    :raises UnknownNode: for a root not to be seen.
+    """
     if visible is walk.nodes:
         return list(walk.nodes), {}
     if root not in visible:
         raise UnknownNode("nothing of that name is known, or it may not be seen")
     kept = kept_nodes(walk.nodes, walk.pairs, visible)
+    if len(kept) > max_nodes:
+        # Nearest first, as they were found.
+        kept = kept[:max_nodes]
+        walk.truncated = True
+    walk.leave_edges_of(kept)
     return kept, {
         node: Node(name, type_of(node), is_masked=True) for node, name in mask_ids(kept, visible).items()
     }

@@ -31,21 +31,23 @@ from airflow_lineage_provider.store.graph.walk import EDGES_PER_NODE, Walk
 def column_graph(root: Root, question: Question, access: Access, session: Session) -> Graph:
     """Columns of datasets; a dataset itself where which of its columns it is, nobody could say."""
     expand = ColumnExpand(question.window, session)
+    max_nodes = question.walked_nodes(is_pruned=not (access.is_unrestricted and access.has_sensitive))
     starts: list[ColumnKey]
     if isinstance(root, ColumnRoot):
         dataset_id = root.dataset_id
         starts = [(dataset_id, root.column)]
     elif isinstance(root, Key) and not root.is_job:
         dataset_id = root.id
-        columns = expand.columns_of(dataset_id, question.max_nodes * EDGES_PER_NODE)
+        columns = expand.columns_of(dataset_id, max_nodes * EDGES_PER_NODE)
         starts = [(dataset_id, column) for column in columns]
     else:
         raise InvalidQuestion("the graph of columns starts at a dataset or one of its columns")
-    walk = Walk([(start, start) for start in starts], expand, max_nodes=question.max_nodes)
+    walk = Walk([(start, start) for start in starts], expand, max_nodes=max_nodes)
     walk.go(question.ways, question.depth)
     whole = (dataset_id, None)
     visible = _visible(walk, dataset_id, access, session)
-    kept, described = masked(walk, starts[0] if isinstance(root, ColumnRoot) else whole, visible, _type_of)
+    start = starts[0] if isinstance(root, ColumnRoot) else whole
+    kept, described = masked(walk, start, visible, _type_of, question.max_nodes)
     tables = describe_datasets(
         {dataset_id, *(node[0] for node in kept if node not in described)}, session=session
     )

@@ -56,8 +56,9 @@ class EdgeRows:
         self._of_jobs = query.where(in_ids(EDGE.c.job_id), direction)
         self._of_datasets = query.where(in_ids(EDGE.c.dataset_id), direction)
         self._of_dags = query.where(JOB.c.dag_id.in_(bindparam("ids", expanding=True)), direction)
+        # Not what was said long ago: as long as the edges stay, so does the word on how they belong together.
         links = select(LINK.c.job_id, LINK.c.output_dataset_id, LINK.c.input_dataset_id).where(
-            *window.conditions(LINK)
+            *Window(as_of=window.as_of).conditions(LINK)
         )
         self._links = links.where(in_ids(LINK.c.job_id))
         # Most deployments have none: one look saves one at every level.

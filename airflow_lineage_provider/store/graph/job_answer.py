@@ -40,7 +40,7 @@ def task_graph(root: Root, question: Question, access: Access, session: Session)
         raise InvalidQuestion("the graph of tasks starts at a dataset or a job")
     rows = EdgeRows(question.window, session)
     start = -root.id if root.is_job else root.id
-    walk = Walk([(start, start)], TaskExpand(rows), max_nodes=question.max_nodes)
+    walk = Walk([(start, start)], TaskExpand(rows), max_nodes=_walked(question, access))
     return _answer("task", start, walk, rows, question, access, session)
 
 
@@ -57,7 +57,7 @@ def dag_graph(root: Root, question: Question, access: Access, session: Session) 
     else:
         start = root.id
     rows = EdgeRows(question.window, session, with_dags=True)
-    walk = Walk([(start, start)], DagExpand(rows), max_nodes=question.max_nodes)
+    walk = Walk([(start, start)], DagExpand(rows), max_nodes=_walked(question, access))
     return _answer("dag", start, walk, rows, question, access, session)
 
 
@@ -72,7 +72,7 @@ def _answer(
 ) -> Graph:
     walk.go(question.ways, question.depth)
     visible = _visible(walk, access, session)
-    kept, described = masked(walk, start, visible, _type_of)
+    kept, described = masked(walk, start, visible, _type_of, question.max_nodes)
     shown = [node for node in kept if node not in described] if described else kept
     numbers = [node for node in shown if type(node) is int]
     datasets = [node for node in numbers if node > 0]
@@ -108,6 +108,10 @@ def _answer(
             session=session,
         )
     return graph
+
+
+def _walked(question: Question, access: Access) -> int:
+    return question.walked_nodes(is_pruned=not access.is_unrestricted)
 
 
 def _visible(walk: Walk, access: Access, session: Session) -> Any:

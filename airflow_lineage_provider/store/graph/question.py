@@ -33,6 +33,14 @@ class Question:
         if self.max_nodes < 1:
             raise InvalidQuestion("max_nodes must be 1 or more")
 
+    def walked_nodes(self, *, is_pruned: bool) -> int:
+        """How many nodes the walk may have.
+
+        :param is_pruned: the reader may not see all of them. What is hidden takes no place in their answer, or its
+            size would tell how much that is.
+        """
+        return max(self.max_nodes, MOST_NODES) if is_pruned else self.max_nodes
+
     @property
     def ways(self) -> tuple[bool, ...]:
         """Directions to walk in; ``True`` is downstream."""

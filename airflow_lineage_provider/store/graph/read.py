@@ -14,6 +14,7 @@ from airflow_lineage_provider.store.graph.graph import Granularity, Graph, Graph
 from airflow_lineage_provider.store.graph.job_answer import dag_graph, task_graph
 from airflow_lineage_provider.store.graph.question import MAX_NODES, Question
 from airflow_lineage_provider.store.graph.root import Root
+from airflow_lineage_provider.store.graph.root_sight import check_root
 from airflow_lineage_provider.store.graph.run_answer import run_graph
 from airflow_lineage_provider.store.graph.table_answer import table_graph
 from airflow_lineage_provider.store.graph.window import Window
@@ -50,6 +51,7 @@ def read_graph(
     :raises UnknownNode: for a root that ``access`` may not see.
     :raises InvalidQuestion: for a root that has no place in a graph of that granularity.
     """
+    check_root(root, access, session=session)
     question = Question(direction, depth, max_nodes, Window(as_of, since), columns)
     with paused_collector():
         return _ANSWERS[granularity](root, question, access, session)

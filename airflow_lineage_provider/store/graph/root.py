@@ -21,6 +21,7 @@ from airflow_lineage_provider.store.schemas import current_schemas
 MOST_COLONS = 40
 """Each is a place where namespace and name may part; all of them fit one statement."""
 LONGEST = 8_192
+_NO_COLUMN = "a column belongs to a dataset; name one"
 
 
 class UnknownNode(LookupError):
@@ -70,8 +71,16 @@ def find_node(text: str, *, session: Session) -> Key:
     return Key(False, _found(_datasets(readings, session=session), text))
 
 
-def find_named(kind: NodeType, namespace: str, name: str, *, session: Session) -> Root:
-    """Row of a dataset, job or DAG whose two parts are known apart. Raises :class:`UnknownNode`."""
+def find_named(
+    kind: NodeType, namespace: str, name: str, *, column: str | None = None, session: Session
+) -> Root:
+    """Row of a dataset, job or DAG whose two parts are known apart. Raises :class:`UnknownNode`.
+
+    :param column: of the dataset.
+    """
+    if column is not None:
+        _check_column(kind, column)
+        return find_column(find_named(kind, namespace, name, session=session), column, session=session)
     if kind not in ("dataset", "job", "dag"):
         raise InvalidNodeId(f"a {kind} has no namespace and name of its own; give a node id")
     _check(namespace, name)
@@ -89,6 +98,9 @@ def find_root(text: str, *, column: str | None = None, session: Session) -> Root
     :param column: of the dataset that ``text`` names.
     """
     kind, _, rest = text.partition(":")
+    # Before anything is looked up: what is wrong with a question must not tell whether its node is there.
+    if column is not None:
+        _check_column(kind, column)
     if kind == "run":
         return _run(rest, session=session)
     if kind == "dag":
@@ -106,7 +118,7 @@ def find_root(text: str, *, column: str | None = None, session: Session) -> Root
 def find_column(root: Root, column: str, *, session: Session) -> ColumnRoot:
     """A column of a dataset. Raises :class:`UnknownNode`, or ``InvalidNodeId`` if ``root`` is no dataset."""
     if not isinstance(root, Key) or root.is_job:
-        raise InvalidNodeId("a column belongs to a dataset; name one")
+        raise InvalidNodeId(_NO_COLUMN)
     _check(column)
     if not _has_column(root.id, column, session=session):
         raise UnknownNode(f"no column {column} is known of that dataset")
@@ -119,6 +131,12 @@ def _check_id(text: str) -> None:
         raise InvalidNodeId(
             f"a node id has at most {MOST_COLONS} colons; give namespace and name apart where they have more"
         )
+
+
+def _check_column(kind: str, column: str) -> None:
+    if kind != "dataset":
+        raise InvalidNodeId(_NO_COLUMN)
+    _check(column)
 
 
 def _check(*texts: str) -> None:
@@ -177,8 +195,11 @@ def _dag(splits: Sequence[tuple[str, str]], text: str, *, session: Session) -> D
 
 
 def _run(text: str, *, session: Session) -> RunRoot:
-    """A run by row id, by the id of its task instance, or by its OpenLineage run id (the newest of that id)."""
-    query = select(RUN.c.id).order_by(RUN.c.id.desc()).limit(1)
+    """A run by row id, by the id of its task instance, or by its OpenLineage run id.
+
+    Of several runs with one OpenLineage run id an attempt of Airflow's comes first, then the newest.
+    """
+    query = select(RUN.c.id).order_by(RUN.c.ti_id.is_(None), RUN.c.id.desc()).limit(1)
     if text.isascii() and text.isdigit():
         if len(text) > 18:
             raise UnknownNode(f"no run has the number {text[:40]}")

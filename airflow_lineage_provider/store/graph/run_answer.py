@@ -28,10 +28,11 @@ def run_graph(root: Root, question: Question, access: Access, session: Session) 
     if not isinstance(root, RunRoot):
         raise InvalidQuestion("the graph of runs starts at a run: run:NUMBER or run:UUID")
     start = RunKey(root.id)
-    walk = Walk([(start, start)], RunExpand(question.window, session), max_nodes=question.max_nodes)
+    max_nodes = question.walked_nodes(is_pruned=not access.is_unrestricted)
+    walk = Walk([(start, start)], RunExpand(question.window, session), max_nodes=max_nodes)
     walk.go(question.ways, question.depth)
     visible = _visible(walk, access, session)
-    kept, described = masked(walk, start, visible, _type_of)
+    kept, described = masked(walk, start, visible, _type_of, question.max_nodes)
     shown = [node for node in kept if node not in described]
     runs = describe_runs({node.id for node in shown if isinstance(node, RunKey)}, session=session)
     tables = describe_datasets(

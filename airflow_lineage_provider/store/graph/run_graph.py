@@ -13,6 +13,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.direction import Direction, IoState
+from airflow_lineage_provider.store.graph.edge_rows import EdgeRows, Links, may_pass
 from airflow_lineage_provider.store.graph.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.graph.walk import Reached
 from airflow_lineage_provider.store.graph.window import Window
@@ -38,9 +39,17 @@ class VersionKey(NamedTuple):
     writer: int | None
 
 
+class LinkedRun(NamedTuple):
+    """A run of a job that said which output comes from which input, and the dataset it was reached from."""
+
+    run: RunKey
+    dataset_id: int
+
+
 class Times(NamedTuple):
     """When a run went, and whether it ended well."""
 
+    job_id: int
     started_at: datetime | None
     ended_at: datetime | None
     is_good: bool
@@ -53,21 +62,25 @@ class RunExpand:
         self._window = window
         self._session = session
         self._times: dict[int, Times] = {}
+        self._rows = EdgeRows(window, session)
+        self._links: Links = {}
+        """Of the jobs of all runs whose times were read."""
 
     def __call__(self, frontier: Sequence[Any], downstream: bool, limit: int) -> Iterator[Reached]:
-        """States are nodes; the limit is the caller's to keep, for a run touches few datasets."""
-        runs = [state.id for state in frontier if isinstance(state, RunKey)]
+        """States are nodes, or a linked run; the limit is the caller's to keep, for a run touches few datasets."""
+        states = [state for state in frontier if isinstance(state, RunKey | LinkedRun)]
+        runs = list(dict.fromkeys(_run_of(state).id for state in states))
         self._read_times({*runs, *(s.writer for s in frontier if isinstance(s, VersionKey) and s.writer)})
         io = self._io(runs, Direction.OUTPUT if downstream else Direction.INPUT)
-        for run_id in runs:
-            for row in io.get(run_id, ()):
+        for state in states:
+            run = _run_of(state)
+            for row in io.get(run.id, ()):
+                if isinstance(state, LinkedRun) and not self._may_pass(state, row.dataset_id, downstream):
+                    continue
                 key = VersionKey(
-                    row.dataset_id, run_id if downstream else self._writer_before(row.dataset_id, run_id)
+                    row.dataset_id, run.id if downstream else self._writer_before(row.dataset_id, run.id)
                 )
-                if downstream:
-                    yield RunKey(run_id), key, 0, row, RunKey(run_id), key
-                else:
-                    yield key, RunKey(run_id), 0, row, RunKey(run_id), key
+                yield (run, key, 0, row, state, key) if downstream else (key, run, 0, row, state, key)
         for version in (state for state in frontier if isinstance(state, VersionKey)):
             if version.writer is None:
                 continue
@@ -76,13 +89,18 @@ class RunExpand:
                 if downstream
                 else self._written(version)
             )
+            self._read_times({row.run_id for row in neighbours})
             for row in neighbours:
                 run = RunKey(row.run_id)
+                is_linked = self._times[run.id].job_id in self._links
+                to = LinkedRun(run, version.dataset_id) if is_linked else run
                 yield (
-                    (version, run, 0, row, version, run)
-                    if downstream
-                    else (run, version, 0, row, version, run)
+                    (version, run, 0, row, version, to) if downstream else (run, version, 0, row, version, to)
                 )
+
+    def _may_pass(self, state: LinkedRun, dataset_id: int, downstream: bool) -> bool:
+        source, target = (state.dataset_id, dataset_id) if downstream else (dataset_id, state.dataset_id)
+        return may_pass(self._links, self._times[state.run.id].job_id, source=source, target=target)
 
     def _written(self, version: VersionKey) -> list[Any]:
         return self._session.execute(
@@ -165,9 +183,11 @@ class RunExpand:
 
     def _read_times(self, run_ids: set[int]) -> None:
         for part in chunks(sorted(run_ids - self._times.keys())):
-            query = select(RUN.c.id, RUN.c.started_at, RUN.c.ended_at, RUN.c.state).where(in_ids(RUN.c.id))
-            for run_id, started_at, ended_at, state in self._session.execute(query, {"ids": part}):
-                self._times[run_id] = Times(started_at, ended_at, state == "success")
+            query = select(RUN.c.id, RUN.c.job_id, RUN.c.started_at, RUN.c.ended_at, RUN.c.state)
+            rows = self._session.execute(query.where(in_ids(RUN.c.id)), {"ids": part}).all()
+            for run_id, job_id, started_at, ended_at, state in rows:
+                self._times[run_id] = Times(job_id, started_at, ended_at, state == "success")
+            self._links |= self._rows.links({row.job_id for row in rows})
 
     def _io(self, run_ids: Sequence[int], direction: Direction) -> dict[int, list[Any]]:
         found: dict[int, list[Any]] = {}
@@ -180,3 +200,7 @@ class RunExpand:
             for row in self._session.execute(query, {"ids": part}):
                 found.setdefault(row.run_id, []).append(row)
         return found
+
+
+def _run_of(state: RunKey | LinkedRun) -> RunKey:
+    return state.run if isinstance(state, LinkedRun) else state

@@ -33,10 +33,11 @@ def table_graph(root: Root, question: Question, access: Access, session: Session
     if not isinstance(root, Key) or root.is_job:
         raise InvalidQuestion("the graph of tables starts at a dataset")
     rows = EdgeRows(question.window, session)
-    walk = Walk([(root.id, root.id)], TableExpand(rows), max_nodes=question.max_nodes)
+    max_nodes = question.walked_nodes(is_pruned=not access.is_unrestricted)
+    walk = Walk([(root.id, root.id)], TableExpand(rows), max_nodes=max_nodes)
     walk.go(question.ways, question.depth)
     visible = walk.nodes if access.is_unrestricted else seen_datasets(walk.nodes, access, session=session)
-    kept, described = masked(walk, root.id, visible, lambda _: "dataset")
+    kept, described = masked(walk, root.id, visible, lambda _: "dataset", question.max_nodes)
     shown = [node for node in kept if node not in described]
     tables = describe_datasets(shown, session=session)
     if question.columns:

@@ -60,6 +60,11 @@ class Walk:
         """(source, target) of each edge."""
         return list(dict.fromkeys((source, target) for source, target, _ in self.rows))
 
+    def leave_edges_of(self, nodes: Iterable[Any]) -> None:
+        """Forget the edges that do not lie between these."""
+        kept = set(nodes)
+        self.rows = {key: row for key, row in self.rows.items() if key[0] in kept and key[1] in kept}
+
     def _level(self, frontier: list[State], downstream: bool) -> list[State]:
         found: list[State] = []
         nodes, rows = self.nodes, self.rows

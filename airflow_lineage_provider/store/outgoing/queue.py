@@ -31,6 +31,13 @@ FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 600.0
 """Seconds between two tries of an event that was not taken."""
 _JITTER = 0.25
+PARK_TRIES = 20
+"""An event that was not taken so often, while others were, is set aside."""
+PARKED_FOR = timedelta(days=365)
+_SURELY_PARKED = timedelta(hours=1)
+"""No pause and no lease is as long: what is due later than that is parked, or waits for one that is."""
+_OUTAGE_TRIES = 11
+"""While nothing is taken tries count no further: enough for the longest pause, and far from parking."""
 _SHORT_WAIT = timedelta(seconds=2)
 _RUN_LENGTH = 28
 _ORDER_LENGTH = KEY_LENGTH + _RUN_LENGTH
@@ -43,9 +50,18 @@ class Claimed:
 
     id: int
     digest: str
-    event: dict[str, Any]
+    body: bytes
     tries: int
     """How often it was tried in vain."""
+
+    @property
+    def event(self) -> dict[str, Any]:
+        """The event as JSON object; whatever zlib and json raise where the body is not one.
+
+        Read when it is sent: one that cannot be read must not keep the others from being claimed.
+        """
+        made: dict[str, Any] = json.loads(zlib.decompress(self.body))
+        return made
 
     @property
     def order_key(self) -> str:
@@ -88,7 +104,9 @@ def put_events(
 
 
 def claim(target: str, *, limit: int, lease: timedelta, now: datetime, session: Session) -> list[Claimed]:
-    """Take events that are due, oldest first; nobody else gets them until the lease ends.
+    """Take events that are due; nobody else gets them until the lease ends.
+
+    The events of a run come in their order, runs that were tried in vain after the others, else the oldest first.
 
     The caller's transaction must be a writing one, and be committed before anything is sent. An event whose run has
     an earlier one that others are sending, or that failed, is put off until that has been tried again.
@@ -110,9 +128,12 @@ def claim(target: str, *, limit: int, lease: timedelta, now: datetime, session: 
             until = first.next_try_at if first.tries else min(first.next_try_at, now + _SHORT_WAIT)
             put_off([row.id], max(until, now + _SHORT_WAIT / 2), session=session)
         else:
-            taken.append(Claimed(row.id, row.digest, json.loads(zlib.decompress(row.body)), row.tries))
+            taken.append(Claimed(row.id, row.digest, row.body, row.tries))
     put_off([row.id for row in taken], now + lease, session=session)
-    return taken
+    tries: dict[str, int] = {}
+    for event in taken:
+        tries[event.order_key] = max(event.tries, tries.get(event.order_key, 0))
+    return sorted(taken, key=lambda event: (tries[event.order_key], event.id))
 
 
 def done(events: Sequence[Claimed], *, now: datetime, session: Session) -> None:
@@ -124,18 +145,27 @@ def done(events: Sequence[Claimed], *, now: datetime, session: Session) -> None:
         session.execute(OUTGOING.update().where(*waiting).values(next_try_at=now))
 
 
-def failed(event: Claimed, error: str, *, now: datetime, session: Session) -> datetime:
-    """The event was not taken; it is tried again, without end.
+def failed(
+    event: Claimed, error: str, *, now: datetime, session: Session, others_pass: bool = False
+) -> datetime:
+    """The event was not taken; it is tried again later, or parked where the event itself must be the trouble.
 
-    :return: when.
+    :param others_pass: its target took other events meanwhile. Only such tries lead to parking.
+    :return: when it is tried again.
     """
-    at = now + pause_after(event.tries + 1)
+    tries = event.tries + 1 if others_pass else max(event.tries, min(event.tries + 1, _OUTAGE_TRIES))
+    at = now + (PARKED_FOR if others_pass and tries >= PARK_TRIES else pause_after(tries))
     session.execute(
         OUTGOING.update()
         .where(OUTGOING.c.id == event.id)
-        .values(tries=OUTGOING.c.tries + 1, last_error=error[:_LONGEST_ERROR], next_try_at=at)
+        .values(tries=tries, last_error=error[:_LONGEST_ERROR], next_try_at=at)
     )
     return at
+
+
+def parked_after(now: datetime) -> datetime:
+    """What is to be tried later than that is parked, or waits for an earlier event of its run that is."""
+    return now + _SURELY_PARKED
 
 
 def put_off(ids: Sequence[int], until: datetime, *, session: Session) -> None:
@@ -151,28 +181,46 @@ def pause_after(tries: int) -> timedelta:
 
 
 def make_due(*, now: datetime, session: Session) -> int:
-    """Let every event be tried now that failed before; returns how many."""
+    """Let every event be tried now that failed before; returns how many.
+
+    Those that were parked begin anew, and those that wait for them are due as well.
+    """
+    session.execute(
+        OUTGOING.update()
+        .where(OUTGOING.c.next_try_at > parked_after(now), OUTGOING.c.tries > 0)
+        .values(tries=1, next_try_at=now + timedelta(seconds=1))
+    )
+    session.execute(
+        OUTGOING.update().where(OUTGOING.c.next_try_at > parked_after(now)).values(next_try_at=now)
+    )
     changed = session.execute(
         OUTGOING.update().where(OUTGOING.c.next_try_at > now, OUTGOING.c.tries > 0).values(next_try_at=now)
     )
     return int(getattr(changed, "rowcount", 0) or 0)
 
 
-def readdress(targets: Sequence[str], *, now: datetime, session: Session, limit: int = CHUNK) -> int:
+def readdress(
+    targets: Sequence[str], *, lease: timedelta, now: datetime, session: Session, limit: int = CHUNK
+) -> int:
     """Queue events anew whose target is no longer configured, for the targets that are.
 
-    The caller's transaction must be a writing one.
+    What may be leased, by a server that still has the former configuration, is left to it for now, and so is what
+    must not overtake that. The caller's transaction must be a writing one.
 
-    :return: how many events were found, at most ``limit``.
+    :param lease: for how long events are claimed.
+    :return: how many events were moved, at most ``limit``.
     """
     keys = [target_key(name) for name in targets]
+    is_free = or_(OUTGOING.c.next_try_at <= now, OUTGOING.c.next_try_at > now + lease)
     rows = session.execute(
         select(OUTGOING)
-        .where(*(~_of(key) for key in keys))
+        .where(is_free, *(~_of(key) for key in keys))
         .order_by(OUTGOING.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
+    before = _unsent_before(rows, {row.id for row in rows}, session)
+    rows = [row for row in rows if row.id < getattr(before.get(row.digest[:_ORDER_LENGTH]), "id", row.id + 1)]
     again = [
         {
             "digest": key + row.digest[KEY_LENGTH:],

@@ -68,7 +68,6 @@ def _ingest_key(url: str) -> str:
                 [NAMESPACE],
                 created_by=None,
                 expires_at=None,
-                own_namespace="default",
                 now=datetime.now(UTC),
                 session=session,
             )

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
+from airflow_lineage_provider.model.openlineage.dataset_facets import MAX_EVENT_SYMLINKS
 from airflow_lineage_provider.model.openlineage.event import EventKind, JobRef, LineageEvent, ParentRef, Phase
 from airflow_lineage_provider.model.openlineage.reader import InvalidEvent, read_event
 from airflow_lineage_provider.model.openlineage.storable import MAX_EVENT_DEPTH
@@ -306,3 +307,13 @@ def test_unknown_facets_are_kept() -> None:
 def test_names_stay_as_they_are_but_for_credentials(sent: tuple[str, str], read_as: tuple[str, str]) -> None:
     event = read(run_event(inputs=[dataset(sent[1], sent[0])]))
     assert event.inputs[0].dataset == DatasetId(*read_as)
+
+
+def test_an_event_has_so_many_symlinks() -> None:
+    def linked(count: int) -> list[Any]:
+        names = [dataset(f"link{number}") for number in range(50)]
+        return [dataset(f"d{number}", facets={"symlinks": {"identifiers": names}}) for number in range(count)]
+
+    assert len(read(run_event(inputs=linked(4), outputs=linked(6))).outputs) == 6
+    for document in (run_event(inputs=linked(5), outputs=linked(6)), job_event(outputs=linked(11))):
+        assert refused(document) == f"event must have at most {MAX_EVENT_SYMLINKS} symlinks, but has 550"

@@ -253,10 +253,10 @@ def test_the_stored_event_holds_no_literals_and_no_credentials(db: Any) -> None:
     assert stored.size > 0
 
 
-def test_a_moment_in_the_future_counts_as_now(db: Any) -> None:
+def test_what_comes_from_the_future_is_known_now(db: Any) -> None:
     now = NOW + timedelta(minutes=1)
     take(db, event(3600, inputs=[told("raw", "a:int")]), now=now)
-    assert {edge.last_seen for edge in table(db, "edge")} == {now}
+    assert {(edge.first_seen, edge.last_seen) for edge in table(db, "edge")} == {(now, at(3600))}
     assert table(db, "event")[0].event_at == at(3600)
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from airflow_lineage_provider.model.openlineage.event import EventDataset, JobRef, LineageEvent, Phase
+from airflow_lineage_provider.store.datasets import find_dataset
+from airflow_lineage_provider.store.schemas import current_schemas
 from tests.store.external.picture import picture
-from tests.store.external.tellings import dataset_event, event, source, take, told
+from tests.store.external.tellings import LATER, at, dataset_event, ds, event, run_row, source, take, told
 
 MANY = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 JOBS = [JobRef("spark", "one"), JobRef("dbt", "two")]
@@ -67,10 +70,29 @@ def test_any_order_of_arrival_gives_the_same_picture(
     arrivals = data.draw(
         st.permutations([*ordered, *data.draw(st.lists(st.sampled_from(ordered), max_size=2))])
     )
+    # By the producers' clocks some of them come from the future.
+    now = data.draw(st.sampled_from([LATER, at(3)]))
     pictures = []
     for arrival in (ordered, arrivals):
-        take(db, *arrival)
+        take(db, *arrival, now=now)
         pictures.append(picture(db))
         db.rollback()
     for part in pictures[0]:
         assert pictures[1][part] == pictures[0][part], part
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_two_events_from_the_future_are_in_the_order_of_their_clock(db: Any, step: int) -> None:
+    arrivals = [
+        event(30, Phase.FAIL, outputs=[told("b", "id:int")]),
+        event(40, Phase.COMPLETE, outputs=[told("b", "id:int", "email:str")]),
+    ][::step]
+    for second, each in enumerate(arrivals):
+        take(db, each, now=at(second))
+    row_id = find_dataset(ds("b"), session=db)
+    assert row_id is not None
+    assert run_row(db).state == "success"
+    assert [column.name for column in current_schemas([row_id], session=db)[row_id].columns] == [
+        "id",
+        "email",
+    ]

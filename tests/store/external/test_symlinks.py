@@ -2,22 +2,28 @@ from __future__ import annotations
 
 import json
 import zlib
+from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
 import pytest
 from sqlalchemy import insert
 
+from airflow_lineage_provider.model.canonical import content_hash
 from airflow_lineage_provider.model.io_entry import Column
 from airflow_lineage_provider.model.openlineage.event import Phase
 from airflow_lineage_provider.store.dataset_names import read_dataset
-from airflow_lineage_provider.store.datasets import dataset_ids, find_dataset
+from airflow_lineage_provider.store.datasets import add_aliases, dataset_ids, find_dataset
+from airflow_lineage_provider.store.external.ingest import ingest_event
 from airflow_lineage_provider.store.schemas import current_schemas
 from airflow_lineage_provider.store.tables import metadata
 from tests.airflow_rows import NOW
+from tests.store.counted import counted
 from tests.store.external.picture import picture
 from tests.store.external.tellings import (
+    LATER,
     NAMESPACE,
+    OWN,
     dataset_event,
     ds,
     edges,
@@ -101,9 +107,12 @@ def test_the_name_that_airflows_tasks_have_touched_stays(db: Any) -> None:
     found = read_dataset(ds("path"), session=db)
     assert found is not None
     assert (found.dataset.name, [other.dataset.name for other in found.other_names]) == ("table", ["path"])
-    # What an attempt writes under the other name lands in the same place.
+    # A task of ours that touches the other name knows it as a dataset of its own.
     story.ingest(core(story.attempt("again"), outputs=[entry("path")]), "again")
-    assert stored(db) == {"table"}
+    assert stored(db) == {"table", "path"}
+    assert aliases(db) == {"table": ("table", "symlink")}
+    take(db, event(run="r3", inputs=[told("path", symlinks=["table"])]))
+    assert stored(db) == {"table", "path"}
 
 
 def test_two_datasets_that_airflows_tasks_know_stay_two_whatever_others_say(db: Any) -> None:
@@ -163,7 +172,17 @@ def test_a_symlink_of_itself_is_none(db: Any) -> None:
     assert aliases(db) == {}
 
 
-def test_contracts_follow_the_dataset_they_are_bound_to(db: Any) -> None:
+def test_a_name_that_airflow_gave_stays_airflows(db: Any) -> None:
+    story = Story(db)
+    story.ingest(core(story.attempt(), outputs=[entry("table")]))
+    row_id = find_dataset(ds("table"), session=db)
+    assert row_id is not None
+    add_aliases([(ds("asset"), row_id, "asset")], now=NOW, session=db)
+    take(db, event(run="r2", inputs=[told("path", symlinks=["asset"])]))
+    assert aliases(db) == {"asset": ("table", "asset"), "path": ("table", "merged")}
+
+
+def test_contracts_stay_bound_to_the_name_they_are_bound_to(db: Any) -> None:
     take(db, event(inputs=[told("table")]))
     contract = metadata.tables["lineage_contract"]
     db.execute(
@@ -186,7 +205,7 @@ def test_contracts_follow_the_dataset_they_are_bound_to(db: Any) -> None:
     )
     take(db, LINKED)
     (row,) = table(db, "contract_dataset")
-    assert (row.name, row.digest) == ("path", ds("path").digest)
+    assert (row.name, row.digest) == ("table", ds("table").digest)
 
 
 def test_the_newer_facet_of_both_stays(db: Any) -> None:
@@ -204,7 +223,53 @@ def test_the_newer_facet_of_both_stays(db: Any) -> None:
     assert bodies[link.facet_id] == {"description": "new"}
 
 
-def test_a_dataset_is_found_by_attempts_whichever_name_they_use(db: Any) -> None:
+def test_attempts_find_a_dataset_of_their_own_until_a_producer_says_it_again(db: Any) -> None:
     take(db, LINKED)
     ids = dataset_ids([ds("path"), ds("table"), ds("new")], now=NOW, session=db)
-    assert ids[ds("path")] == ids[ds("table")] != ids[ds("new")]
+    assert len(set(ids.values())) == 3
+    assert aliases(db) == {}
+    take(db, event(11, run="again", inputs=[told("path", symlinks=["table"])]))
+    assert aliases(db) == {"table": ("path", "symlink")}
+
+
+def test_many_new_symlinks_are_few_statements(db: Any) -> None:
+    def linked(word: str, count: int) -> Any:
+        return event(run=word, inputs=[told(word, symlinks=[f"{word}{number}" for number in range(count)])])
+
+    take(db, linked("warm", 1))
+    with counted(db) as few:
+        take(db, linked("few", 2))
+    with counted(db) as many:
+        take(db, linked("many", 90))
+    assert len(many) == len(few)
+    assert stored(db) == {"warm", "few", "many"}
+    assert len(aliases(db)) == 93
+
+
+def test_a_symlink_is_followed_where_its_sender_may_say_so_of_both_names(
+    db: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    def take_of(*names: str) -> None:
+        said = event(inputs=[told("path", symlinks=["table", "view"], facets={"symlinks": {"n": names}})])
+        ingest_event(
+            replace(said, digest=content_hash(list(names))),
+            received_from="key:etl",
+            own_namespace=OWN,
+            now=LATER,
+            may_merge=lambda dataset: dataset.name in names,
+            session=db,
+        )
+
+    caplog.set_level("INFO")
+    for given in (("table", "view"), ("path",)):
+        caplog.clear()
+        take_of(*given)
+        assert (stored(db), aliases(db)) == ({"path"}, {})
+        assert f"key:etl may not say what datasets of '{NAMESPACE}' are" in caplog.text
+    assert {row.name for row in table(db, "dataset_facet")} == {"symlinks"}
+    take_of("path", "table")
+    assert (stored(db), aliases(db)) == ({"path"}, {"table": ("path", "symlink")})
+    caplog.clear()
+    take_of("path", "table", "view")
+    assert set(aliases(db)) == {"table", "view"}
+    assert "Symlinks" not in caplog.text

@@ -1,10 +1,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from airflow_lineage_provider.model.openlineage.event import JobRef, Phase
+from airflow_lineage_provider.store.datasets import find_dataset
+from airflow_lineage_provider.store.graph import RunRoot, read_graph
+from airflow_lineage_provider.store.upstream import read_upstream
 from tests.airflow_rows import NOW
+from tests.store.external.tellings import ds, event, names as dataset_names, run_row, take, told
 from tests.store.graph.asked import arrows, ask, names
 from tests.store.landscape import Landscape
 
@@ -52,3 +58,58 @@ def test_links_have_their_time_too(land: Landscape) -> None:
     land.link(job, "b", "x", at=NOW + timedelta(days=5))
     assert "x" not in names(ask(land, "a", "downstream"))
     assert "x" in names(ask(land, "a", "downstream", as_of=NOW + timedelta(days=1)))
+    # What was said long ago holds while the edges are alive.
+    assert "x" not in names(ask(land, "a", "downstream", since=NOW + timedelta(days=8)))
+
+
+def told_twice(db: Any) -> None:
+    """One run that makes ``x`` of ``a`` and ``y`` of ``b``, those that made ``a`` and ``b``, and one that uses ``y``."""
+    take(db, event(0, run="ma", job=JobRef("spark", "make_a"), outputs=[told("a")]))
+    take(db, event(0, run="mb", job=JobRef("spark", "make_b"), outputs=[told("b")]))
+    outputs = [told("x", sources=["a"]), told("y", sources=["b"])]
+    take(
+        db,
+        event(10, Phase.START, run="copy"),
+        event(11, run="copy", inputs=[told("a"), told("b")], outputs=outputs),
+    )
+    take(db, event(20, run="use", job=JobRef("spark", "use_y"), inputs=[told("y")], outputs=[told("z")]))
+
+
+def test_what_is_upstream_of_a_dataset_keeps_to_links(db: Any) -> None:
+    told_twice(db)
+    row_id = find_dataset(ds("y"), session=db)
+    assert row_id is not None
+    found = read_upstream(row_id, 3, session=db)
+    known = dataset_names(db)
+    assert {known[each] for each in found.datasets} == {"b"}
+    assert len(found.jobs) == 1
+
+
+def test_a_job_that_is_upstream_twice_is_left_to_the_inputs_of_both_outputs(db: Any) -> None:
+    told_twice(db)
+    both = event(
+        30, run="both", job=JobRef("spark", "both"), inputs=[told("y"), told("z2")], outputs=[told("end")]
+    )
+    take(db, both)
+    take(db, event(25, run="z2", job=JobRef("spark", "make_z2"), inputs=[told("x")], outputs=[told("z2")]))
+    row_id = find_dataset(ds("end"), session=db)
+    assert row_id is not None
+    known = dataset_names(db)
+    near, far = (read_upstream(row_id, depth, session=db) for depth in (2, 4))
+    assert {known[each] for each in near.datasets} == {"y", "z2", "x", "b"}
+    assert {known[each]: distance for each, distance in far.datasets.items()} == {
+        "y": 1, "z2": 1, "x": 2, "b": 2, "a": 3,
+    }  # fmt: skip
+
+
+def test_a_walk_through_runs_keeps_to_links(db: Any) -> None:
+    told_twice(db)
+    up = read_graph(RunRoot(run_row(db, "use").id), "upstream", 10, granularity="run", session=db)
+    assert {node.name for node in up.nodes.values()} >= {"y", "b"}
+    assert not {"a", "x"} & {node.name for node in up.nodes.values()}
+    down = read_graph(RunRoot(run_row(db, "ma").id), "downstream", 10, granularity="run", session=db)
+    assert {node.name for node in down.nodes.values() if node.type == "dataset"} == {"a", "x"}
+    assert down.routes is not None
+    assert down.routes.of(downstream=True).keys() == down.nodes.keys()
+    own = read_graph(RunRoot(run_row(db, "copy").id), "both", 1, granularity="run", session=db)
+    assert {node.name for node in own.nodes.values() if node.type == "dataset"} == {"a", "b", "x", "y"}

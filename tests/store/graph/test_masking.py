@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from airflow_lineage_provider.model.access import Access
-from airflow_lineage_provider.store.graph import Graph, Key, UnknownNode, find_column, read_graph
+from airflow_lineage_provider.store.graph import Graph, Key, UnknownNode, describe, find_column, read_graph
 from airflow_lineage_provider.store.graph.export import EXPORT_FORMATS, export_graph
 from airflow_lineage_provider.store.graph.mask import kept_nodes
 from airflow_lineage_provider.store.impact import read_impact
@@ -66,6 +66,67 @@ def test_a_root_that_may_not_be_seen_is_unknown(land: Landscape, granularity: st
     for node in ("salaries", "hr.pay"):
         with pytest.raises(UnknownNode):
             ask(land, node, access=SHOP, granularity=granularity)
+
+
+@pytest.mark.parametrize("granularity", ["task", "dag", "table", "run", "column"])
+def test_a_root_that_may_not_be_seen_is_unknown_wherever_it_has_no_place(
+    land: Landscape, granularity: str
+) -> None:
+    job = land.flow("hr.pay", "salaries", "paid")
+    land.column(job, "salaries.amount", "paid.amount")
+    ids = (
+        "dataset:s3://lake:salaries",
+        "job:airflow:hr.pay",
+        "dag:airflow:hr",
+        "column:s3://lake:paid:amount",
+    )
+    for node_id in ids:
+        with pytest.raises(UnknownNode):
+            ask(land, node_id, access=SHOP, granularity=granularity)
+
+
+@pytest.mark.parametrize("granularity", ["task", "dag", "table", "run", "column"])
+def test_a_masked_column_is_unknown_as_a_root(
+    land: Landscape, granularity: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = land.flow("shop.load", "orders", "totals")
+    land.column(job, "orders.card", "totals.n")
+    hidden = {land.dataset("orders"): frozenset({"card"})}
+    monkeypatch.setattr(describe, "sensitive_columns", lambda ids, *, session: hidden)
+    for dag_ids in (None, frozenset({"shop"})):
+        with pytest.raises(UnknownNode):
+            ask(land, "column:s3://lake:orders:card", access=Access(dag_ids, False), granularity=granularity)
+
+
+@pytest.mark.parametrize("granularity", ["task", "dag", "table", "column"])
+def test_what_is_hidden_takes_no_place_in_an_answer(land: Landscape, granularity: str) -> None:
+    job = land.flow("shop.load", "orders", "totals lost")
+    land.column(job, "orders.n", "totals.n")
+    root = "column:s3://lake:orders:n" if granularity == "column" else "orders"
+    before = ask(land, root, access=SHOP, granularity=granularity)
+    most = len(before.nodes) + 1
+    for number in range(30):
+        source = f"d{number}" if number else "totals"
+        hidden = land.flow(f"hr{number}.pay", source, f"d{number + 1}")
+        land.column(hidden, f"{source}.n", f"d{number + 1}.n")
+    graph = ask(land, root, access=SHOP, granularity=granularity, max_nodes=most, depth=70)
+    assert not graph.truncated
+    assert graph.nodes.keys() - {"masked:1"} == before.nodes.keys()
+    assert ask(land, root, granularity=granularity, max_nodes=most).truncated
+    few = ask(land, root, access=SHOP, granularity=granularity, max_nodes=1)
+    assert len(few.nodes) == 1
+    assert few.truncated
+    assert few.edges == []
+
+
+def test_an_answer_that_is_cut_has_the_nearest_nodes(land: Landscape) -> None:
+    land.flow("shop.a", "orders", "b")
+    land.flow("shop.b", "b", "c")
+    graph = ask(land, "orders", "downstream", access=SHOP, max_nodes=3)
+    assert names(graph) == {"orders", "shop.a", "b"}
+    assert len(graph.edges) == 2
+    assert graph.truncated
+    assert not ask(land, "orders", "downstream", access=SHOP, max_nodes=5).truncated
 
 
 def test_edges_of_tables_count_the_jobs_that_may_not_be_seen(land: Landscape) -> None:

@@ -14,6 +14,7 @@ from airflow_lineage_provider.api.access import AccessDep
 from airflow_lineage_provider.api.cursor import decode_cursor, encode_cursor
 from airflow_lineage_provider.api.parameters import MAX_NODE_ID, Cursor, Limit, Moment, Word
 from airflow_lineage_provider.api.schemas.graph import GraphAnswer, ImpactAnswer, ImpactItem
+from airflow_lineage_provider.governance.impact_owners import with_owners
 from airflow_lineage_provider.model.access import Access
 from airflow_lineage_provider.model.dataset_id import MAX_NAME, MAX_NAMESPACE
 from airflow_lineage_provider.model.node_id import InvalidNodeId
@@ -29,7 +30,6 @@ from airflow_lineage_provider.store.graph import (
     Root,
     RunRoot,
     UnknownNode,
-    find_column,
     find_named,
     find_root,
     read_graph,
@@ -118,8 +118,7 @@ class Asked:
         try:
             if node is not None:
                 return find_root(node, column=column, session=session)
-            root = find_named(type, namespace, name, session=session)
-            return root if column is None else find_column(root, column, session=session)
+            return find_named(type, namespace, name, column=column, session=session)
         except InvalidNodeId as error:
             raise HTTPException(status.HTTP_400_BAD_REQUEST, str(error)) from None
         except UnknownNode:
@@ -232,6 +231,7 @@ def get_impact(
     if cursor is not None:
         after = decode_cursor(cursor, int, int, str, scope=_LIST)
     is_csv = format == "csv"
+    now = datetime.now(UTC)
     try:
         page = read_impact(
             asked.root,
@@ -241,7 +241,7 @@ def get_impact(
             since=asked.since,
             limit=None if is_csv else limit,
             after=None if is_csv else after,  # type: ignore[arg-type]
-            now=datetime.now(UTC),
+            now=now,
             access=access,
             session=session,
         )
@@ -249,6 +249,7 @@ def get_impact(
         raise HTTPException(status.HTTP_400_BAD_REQUEST, str(error)) from None
     except UnknownNode:
         raise unknown() from None
+    page = with_owners(page, access, today=now.date(), session=session)
     return _csv(page) if is_csv else _json(page)
 
 

@@ -24,6 +24,8 @@ _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _BLOB = sa.LargeBinary().with_variant(mysql.LONGBLOB(), "mysql")
 _JSON = sa.Text().with_variant(mysql.MEDIUMTEXT(), "mysql")
 _TIME = UtcDateTime(timezone=True)
+_EXTERNAL = 32
+"""Evidence of an edge that only other producers told of."""
 _FACET_LINKS = ("lineage_dataset_facet", "lineage_job_facet", "lineage_run_facet")
 
 
@@ -154,6 +156,10 @@ def downgrade() -> None:
     for table in ("lineage_run_io", "lineage_run_facet"):
         op.execute(f"DELETE FROM {table} WHERE run_id IN ({told})")
     op.execute("DELETE FROM lineage_run WHERE external_digest IS NOT NULL")
+    op.execute(f"DELETE FROM lineage_edge WHERE evidence = {_EXTERNAL}")
+    # Of a task they may be its own as well, and of which side they are does not stand there.
+    others = "SELECT id FROM lineage_job WHERE dag_id IS NULL"
+    op.execute(f"DELETE FROM lineage_column_edge WHERE job_id IN ({others})")
     with op.batch_alter_table("lineage_run", schema=None) as batch_op:
         batch_op.drop_index("idx_lineage_run_parent_run_id")
         batch_op.drop_constraint(batch_op.f("lineage_run_external_digest_uq"), type_="unique")

@@ -2,15 +2,26 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
 
-from airflow_lineage_provider.api.routes.v1 import events
+from airflow_lineage_provider.api.routes.v1 import events, jobs, runs
 from airflow_lineage_provider.model.access import Access
 from tests.airflow_rows import NOW
 from tests.api.conftest import MakeClient
-from tests.api.routes.v1.telling import JOBS, LAKE, columns, dataset, parent, run_event, run_id, tell
+from tests.api.routes.v1.telling import (
+    JOBS,
+    LAKE,
+    columns,
+    dataset,
+    origins,
+    parent,
+    run_event,
+    run_id,
+    tell,
+)
 from tests.store.stories import NAMESPACE, Story, core, entry
 
 DATASET_EVENT = {
@@ -141,3 +152,44 @@ def test_sensitive_columns_are_in_no_event(client_of: MakeClient, db: Any) -> No
     assert answer.json()["totalCount"] == 2
     assert "mail" not in answer.text
     assert "select" in answer.text
+
+
+@pytest.mark.parametrize("has_end", [True, False])
+def test_statements_are_hidden_in_events_that_do_not_name_what_they_read(
+    client_of: MakeClient, db: Any, has_end: bool
+) -> None:
+    tags = {"tags": {"tags": [{"key": "pii", "value": "true", "field": "mail"}]}}
+    query = {"sql": {"query": "select mail from raw"}}
+    tell(db, run_event("describe", [dataset("raw", **columns(mail="text"), **tags)]))
+    if has_end:
+        # The start tells the statement, the end what it reads.
+        tell(db, run_event("load", phase="START", job_facets=query), run_event("load", ["raw"]))
+    else:
+        tell(db, run_event("load", [], [dataset("made", **origins(x="raw.mail"))], job_facets=query))
+    everybody, trusted = Access(None, False), Access(None, True)
+
+    def answers(access: Access) -> list[str]:
+        client = client_of(events.router, jobs.router, runs.router, prefix="/api/v1", access=access)
+        job = f"namespaces/{quote(JOBS, safe='')}/jobs/load"
+        paths = ("events/lineage", job, f"{job}/runs", f"jobs/runs/{run_id('load')}/facets?type=job")
+        return [client.get(f"/api/v1/{path}").text for path in paths]
+
+    assert not any("select mail" in text for text in answers(everybody))
+    assert "select mail" in answers(trusted)[0]
+    assert "select mail" in answers(trusted)[1]
+
+
+def test_statements_of_runs_are_hidden_where_column_lineage_names_what_they_read(
+    client_of: MakeClient, db: Any
+) -> None:
+    tags = {"tags": {"tags": [{"key": "pii", "value": "true", "field": "mail"}]}}
+    made = dataset("made", **origins(x="raw.mail"))
+    plan = {"plan": {"text": "project mail"}}
+    tell(db, run_event("describe", [dataset("raw", **tags)]), run_event("load", [], [made], run_facets=plan))
+    path = f"/api/v1/jobs/runs/{run_id('load')}/facets?type=run"
+
+    everybody = client_of(runs.router, prefix="/api/v1", access=Access(None, False))
+    trusted = client_of(runs.router, prefix="/api/v1")
+
+    assert "project mail" in trusted.get(path).text
+    assert "mail" not in everybody.get(path).text

@@ -11,11 +11,13 @@ from uuid import uuid4
 
 import pytest
 from airflow.api_fastapi import app as airflow_app
+from airflow.api_fastapi.auth.managers.base_auth_manager import COOKIE_NAME_JWT_TOKEN
 from airflow.api_fastapi.auth.managers.simple.simple_auth_manager import SimpleAuthManager
 from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
 from airflow.api_fastapi.common.db.common import _get_session
 from airflow.models.dag import DagModel
 from airflow.models.dagbundle import DagBundleModel
+from airflow.models.taskinstance import TaskInstance
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings, strategies as st
@@ -26,7 +28,7 @@ from sqlalchemy.orm import Session
 from airflow_lineage_provider.api import intake
 from airflow_lineage_provider.api.routes.v1 import ingest
 from airflow_lineage_provider.store.ingest_keys import create_key, list_keys, revoke_key
-from airflow_lineage_provider.store.tables import Event, Job, Run
+from airflow_lineage_provider.store.tables import Alias, Dataset, DatasetFacet, Event, Job, Run
 from tests.airflow_rows import add_attempt, add_dag_run
 from tests.model.openlineage.events import (
     RUN_ID,
@@ -349,6 +351,111 @@ def test_nobody_writes_runs_of_this_airflow(shop: Server, as_user: bool) -> None
     assert "is a task attempt of this Airflow" in answer.json()["detail"]
     parent = {"parent": {"run": {"runId": str(RUN_UUID)}, "job": {"namespace": OWN, "name": "shop.load"}}}
     assert shop.post(run_event(run={"runId": RUN_ID, "facets": parent})).status_code == 201
+
+
+def test_nobody_uses_airflows_own_id_of_an_attempt(shop: Server) -> None:
+    with Session(shop.engine) as session, session.begin():
+        # Of the first two nothing is recorded yet.
+        ids = [add_attempt(session, "soon"), add_attempt(session, "soon", archived=True)]
+        recorded = session.scalar(select(Run.ti_id))
+        assert recorded is not None
+        session.execute(delete(TaskInstance).where(TaskInstance.id == recorded))
+    for ti_id in (*ids, recorded):
+        answer = shop.post(run_event(run={"runId": str(ti_id)}))
+        assert (answer.status_code, "is a task attempt of this Airflow" in answer.text) == (403, True)
+
+
+def symlinked(namespace: str, *others: str) -> dict[str, Any]:
+    names = [dataset("other", other) for other in others]
+    return dataset("own", namespace, facets={"symlinks": {"identifiers": names}})
+
+
+@pytest.mark.parametrize(
+    ("patterns", "names"),
+    [
+        (["spark"], ()),
+        (["spark", "hive://a"], ()),
+        (["spark", "s3://lake"], ()),
+        (["spark", "s3://*", "hive://a"], ("hive://a",)),
+        (["*"], ("hive://a", "hive://b")),
+        (None, ("hive://a", "hive://b")),
+    ],
+)
+@pytest.mark.parametrize("kind", ["run", "job", "dataset"])
+def test_a_key_merges_datasets_of_its_namespaces_only(
+    server: Server, patterns: list[str] | None, names: tuple[str, ...], kind: str
+) -> None:
+    if patterns is None:
+        server.sign_in("OP")
+    else:
+        server.use(
+            server.key(*patterns, *(["s3://lake"] if kind == "dataset" and names else []), name="scoped")
+        )
+    linked = symlinked("s3://lake", "hive://a", "hive://b")
+    documents = {
+        "run": run_event(outputs=[linked]),
+        "job": job_event(inputs=[linked]),
+        "dataset": dataset_event(dataset=linked),
+    }
+    may_send = kind != "dataset" or patterns is None or names or "s3://lake" in patterns
+    assert server.post(documents[kind]).status_code == (201 if may_send else 403)
+    with Session(server.engine) as session:
+        assert set(session.scalars(select(Alias.namespace))) == {f"{name}:10000" for name in names}
+        assert set(session.scalars(select(Dataset.namespace))) == ({"s3://lake"} if may_send else set())
+        facets = set(session.scalars(select(DatasetFacet.name)))
+        assert facets == ({"symlinks"} if may_send else set())
+
+
+def test_a_key_does_not_write_the_dataset_of_another_by_a_symlink(server: Server) -> None:
+    server.sign_in("OP")
+    theirs = dataset("theirs", "s3://lake", facets={"schema": {"fields": [{"name": "id"}]}})
+    server.post(run_event(outputs=[theirs]))
+    server.use(server.key("spark", name="other"))
+    mine = symlinked("spark", "s3://lake")
+    mine["facets"] |= {"lifecycleStateChange": {"lifecycleStateChange": "DROP"}}
+    mine["facets"]["symlinks"]["identifiers"][0]["name"] = "theirs"
+    assert server.post(dataset_event(dataset=mine)).status_code == 201
+    with Session(server.engine) as session:
+        names = {row.id: row.name for row in session.execute(select(Dataset.id, Dataset.name))}
+        facets = session.execute(select(DatasetFacet.dataset_id, DatasetFacet.name))
+        assert {(names[row.dataset_id], row.name) for row in facets} == {
+            ("theirs", "schema"),
+            ("own", "lifecycleStateChange"),
+            ("own", "symlinks"),
+        }
+
+
+@pytest.mark.parametrize(("pattern", "count"), [("hive://a*", 0), ("hive://a", 1), ("hive://theirs*", 1)])
+def test_what_counts_is_the_name_that_a_dataset_is_stored_under(
+    server: Server, monkeypatch: pytest.MonkeyPatch, pattern: str, count: int
+) -> None:
+    aliases = json.dumps({"hive://a": "hive://theirs"})
+    monkeypatch.setenv("AIRFLOW__LINEAGE_PROVIDER__NAMESPACE_ALIASES", aliases)
+    server.use(server.key("spark", pattern, name="scoped"))
+    assert server.post(run_event(outputs=[symlinked("spark", "hive://a")])).status_code == 201
+    assert server.count(Alias) == count
+
+
+@pytest.mark.parametrize("url", [URL, BATCH])
+def test_who_is_known_by_a_cookie_sends_what_no_page_of_another_site_could(server: Server, url: str) -> None:
+    server.sign_in("OP")
+    token = server.headers.pop("Authorization").removeprefix("Bearer ")
+    server.client.cookies.set(COOKIE_NAME_JWT_TOKEN, token)
+    for headers in (
+        {},
+        {"Content-Type": ""},
+        {"Authorization": "Basic YTpi"},
+        {"Content-Type": "text/plain"},
+    ):
+        answer = server.post(run_event(), url, **headers)
+        assert (answer.status_code, answer.json()) == (
+            415,
+            {"detail": "Content-Type must be application/json."},
+        )
+    assert server.count() == 0
+    documents = [run_event()] if url == BATCH else run_event()
+    assert server.post(documents, url, **{"Content-Type": "application/json"}).is_success
+    assert server.count() == 1
 
 
 def test_a_batch_tells_what_became_of_each_event(server: Server) -> None:

@@ -70,7 +70,6 @@ def key(committed: Any) -> str:
             ["spark", "s3://*"],
             created_by=None,
             expires_at=None,
-            own_namespace="default",
             now=NOW,
             session=session,
         )

@@ -1,0 +1,81 @@
+"""What other producers call one dataset changes no verdict."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from airflow_lineage_provider.model.dataset_id import DatasetId
+from tests.store.external.tellings import ds, event, take, told
+
+OPEN = ds("open")
+OWNED = {"rules": {"owner-missing": "block", "contract-missing": "off"}}
+
+
+def read_by_a_task(world: Any, *datasets: DatasetId) -> int:
+    world.dag("d", "read >> validate")
+    dag_run = int(world.run("d"))
+    world.record("d", "read", reads=datasets, dag_run_id=dag_run, ti_id=world.attempt("d", "read"))
+    return dag_run
+
+
+@pytest.mark.parametrize(("name", "other"), [("open", "governed"), ("governed", "open")])
+def test_a_symlink_brings_no_contract(world: Any, name: str, other: str) -> None:
+    dag_run = read_by_a_task(world, OPEN)
+    world.contract(ds("governed"), owner="ann")
+    assert world.ask("d", dag_run_id=dag_run)["result"] == "fail"
+    take(world.session, event(inputs=[told(name, symlinks=[other])]))
+    verdict = world.ask("d", dag_run_id=dag_run)
+    assert verdict["result"] == "fail"
+    assert [each["contracts"] for each in verdict["datasets"]] == [[]]
+
+
+def test_a_symlink_takes_no_contract_away(world: Any) -> None:
+    dag_run = read_by_a_task(world, ds("governed"))
+    world.contract(ds("governed"), owner="ann")
+    assert world.ask("d", dag_run_id=dag_run)["result"] == "pass"
+    take(world.session, event(inputs=[told("a", symlinks=["governed"])]))
+    take(world.session, event(run="r2", inputs=[told("governed", symlinks=["b"])]))
+    assert world.ask("d", dag_run_id=dag_run)["result"] == "pass"
+
+
+def test_a_contract_of_a_merged_name_stays_with_the_name(world: Any) -> None:
+    world.contract(ds("z"), owner="ann")
+    take(
+        world.session,
+        event(inputs=[told("a"), told("z")]),
+        event(run="r2", inputs=[told("a", symlinks=["z"])]),
+    )
+    world.dag("d", "validate")
+    questions = {name: [{"namespace": ds(name).namespace, "name": name}] for name in ("a", "z")}
+    results = {name: world.ask("d", datasets=named)["result"] for name, named in questions.items()}
+    assert results == {"a": "fail", "z": "pass"}
+
+
+def test_a_symlink_brings_no_owner_of_an_asset(world: Any) -> None:
+    dag_run = read_by_a_task(world, OPEN)
+    asset = world.asset("s3://lake/owned", extra={"owner": "bob"})
+    world.dag("o", "w")
+    world.outlet(asset, "o", "w")
+    take(world.session, event(inputs=[told("open", symlinks=["owned"])]))
+    assert world.ask("d", dag_run_id=dag_run, **OWNED)["result"] == "fail"
+
+
+def test_a_symlink_takes_no_inlet_out_of_scope(world: Any) -> None:
+    world.dag("d", "read >> validate, write")
+    dag_run = world.run("d")
+    ti_id = world.attempt("d", "write")
+    world.record("d", "write", writes=(ds("own"),), dag_run_id=dag_run, ti_id=ti_id)
+    world.inlet(world.asset("s3://lake/input"), "d", "read")
+    take(world.session, event(inputs=[told("own", symlinks=["input"])]))
+    verdict = world.ask("d", dag_run_id=dag_run)
+    assert (verdict["result"], [each["name"] for each in verdict["datasets"]]) == ("fail", ["input"])
+
+
+def test_an_ownership_facet_names_no_owner(world: Any) -> None:
+    dag_run = read_by_a_task(world, OPEN)
+    facets = {"ownership": {"owners": [{"name": "eve"}]}}
+    take(world.session, event(outputs=[told("open", facets=facets)]))
+    verdict = world.ask("d", dag_run_id=dag_run, **OWNED)
+    assert (verdict["result"], verdict["datasets"][0]["owners"]) == ("fail", [])
