@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from openlineage.client.uuid import generate_static_uuid
 
 from airflow_lineage_provider.model.openlineage_ids import job_name, task_run_id
 
@@ -45,3 +48,17 @@ def test_the_run_id_is_the_official_providers(
 
 def test_the_job_name_is_the_official_providers() -> None:
     assert job_name("shop", "group.load") == "shop.group.load"
+
+
+def test_a_task_is_named_without_importing_the_client() -> None:
+    script = (
+        "import sys; from datetime import UTC, datetime; "
+        "from airflow_lineage_provider.model.openlineage_ids import task_run_id as name; "
+        "print(name(namespace='n', dag_id='d', task_id='t', try_number=1, map_index=-1, "
+        "date=datetime(2026, 6, 15, tzinfo=UTC)), 'openlineage.client' in sys.modules)"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    ).stdout
+    expected = generate_static_uuid(instant=datetime(2026, 6, 15, tzinfo=UTC), data=b"n.d.t.1.-1")
+    assert printed.split() == [str(expected), "False"]
