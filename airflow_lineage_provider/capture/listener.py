@@ -30,7 +30,7 @@ class TaskListener:
     @hookimpl
     def on_starting(self, component: Any) -> None:
         # LocalExecutor forks its workers from the scheduler, after this. The job does not know its type yet:
-        # Airflow sets it later, but the scheduler's module is there in no other process.
+        # Airflow sets it later, but no other process with a job has the scheduler's module.
         if "airflow.jobs.scheduler_job_runner" in sys.modules:
             from airflow_lineage_provider.capture.preload import preload
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from importlib import import_module
 from pkgutil import walk_packages
@@ -32,12 +33,20 @@ def preload() -> None:
             _try(partial(import_module, f"{_SOURCES}.{source}"))
     _try(registry.registered)
     _try(_load_grammar)
+    _try(_load_run_ids)
 
 
 def _load_grammar() -> None:
     from airflow_lineage_provider.capture.extractors.shell.syntax import grammar
 
     grammar()
+
+
+def _load_run_ids() -> None:
+    from airflow_lineage_provider.model.openlineage_ids import task_run_id
+
+    # What makes an id is found and read with the first one: any will do.
+    task_run_id(namespace="", dag_id="", task_id="", try_number=1, map_index=-1, date=datetime.now(UTC))
 
 
 def _try(load: Callable[[], object]) -> None:
