@@ -17,6 +17,7 @@ from airflow_lineage_provider.model.runtime_source import NAMES, chosen
 
 if TYPE_CHECKING:
     from airflow_lineage_provider.model.partition_pattern import PartitionPattern
+    from airflow_lineage_provider.model.rule_policy import RulePolicy
 
 SECTION = "lineage_provider"
 HOUR = 3_600
@@ -268,6 +269,70 @@ def clean_interval() -> timedelta | None:
     return timedelta(hours=hours) if hours else None
 
 
+def rules() -> RulePolicy:
+    """[lineage_provider] rules: level, day of enforcement, scopes and options of each rule."""
+    from airflow_lineage_provider.model.rule_policy import read_policy
+
+    return _read("rules", "", read_policy, "a JSON object from rule ids to settings")
+
+
+def environment() -> str | None:
+    """[lineage_provider] environment: which of a contract's servers and which scopes of rules are meant here."""
+    return _text(SECTION, "environment", "") or None
+
+
+def contracts_path() -> tuple[str, ...]:
+    """[lineage_provider] contracts_path: folders that are watched, ``bundle:NAME/folder`` for one of a DAG bundle."""
+    return tuple(part.strip() for part in _text(SECTION, "contracts_path", "").split(",") if part.strip())
+
+
+def owners_path() -> tuple[str, ...]:
+    """[lineage_provider] owners_path: owners files that are watched, named like ``contracts_path``."""
+    return tuple(part.strip() for part in _text(SECTION, "owners_path", "").split(",") if part.strip())
+
+
+def govern_interval() -> float | None:
+    """[lineage_provider] govern_interval, in seconds; ``None``: nothing is watched, judged or told by itself."""
+    seconds = _whole("govern_interval", "60", DAY, " of seconds", least=0)
+    return float(seconds) if seconds else None
+
+
+def waiver_longest() -> timedelta:
+    """[lineage_provider] waiver_longest: longest time that a waiver or a grant may hold."""
+    return timedelta(days=_whole("waiver_longest", "90", 3_650, " of days"))
+
+
+def notifiers() -> tuple[Mapping[str, Any], ...]:
+    """[lineage_provider] notifiers: who is told of findings, ``{"class", "kwargs", "owners", "rules", "levels"}`` each."""
+    return _read("notifiers", "", _notifiers, "a JSON list of objects with class and kwargs", is_secret=True)
+
+
+def notify_quiet() -> timedelta:
+    """[lineage_provider] notify_quiet: least time between two messages about one finding."""
+    return timedelta(minutes=_whole("notify_quiet", "60", 525_600, " of minutes", least=0))
+
+
+def audit_checkpoints() -> str | None:
+    """[lineage_provider] audit_checkpoints: file outside of the database that checkpoints are appended to."""
+    return _text(SECTION, "audit_checkpoints", "") or None
+
+
+def _notifiers(text: str) -> tuple[Mapping[str, Any], ...]:
+    if not text:
+        return ()
+    import json
+
+    found = json.loads(text)
+    if not isinstance(found, list):
+        raise ValueError
+    for item in found:
+        if not isinstance(item, dict) or not isinstance(item.get("class"), str):
+            raise ValueError
+        if not isinstance(item.get("kwargs", {}), dict):
+            raise ValueError
+    return tuple(found)
+
+
 def _transport(text: str) -> Mapping[str, Any] | None:
     if not text:
         return None
@@ -313,4 +378,13 @@ ACCESSORS: tuple[Callable[[], object], ...] = (
     keep_verdicts,
     keep_dead_letters,
     clean_interval,
+    rules,
+    environment,
+    contracts_path,
+    owners_path,
+    govern_interval,
+    waiver_longest,
+    notifiers,
+    notify_quiet,
+    audit_checkpoints,
 )

@@ -153,6 +153,64 @@ def get_provider_info() -> dict[str, Any]:
                         "string",
                         "open",
                     ),
+                    "rules": _option(
+                        "How strictly each rule is taken: a JSON object from rule ids to a level (``off``, "
+                        "``observe``, ``warn``, ``block``) or to an object with ``level``, ``enforce_from`` (a day "
+                        "until which it only warns), ``scopes`` (other levels for globs of ``dags``, ``tags``, "
+                        "``namespaces``, ``names``, ``environments``; the last that holds wins) and ``options``. "
+                        "What is not named has the level of whoever asks; DAGs may only tighten what is named.",
+                        "string",
+                        "",
+                        '{"owner-missing": "block", "schema-stale": {"level": "warn", "options": {"days": 14}}}',
+                    ),
+                    "environment": _option(
+                        "Name of this deployment's environment: which of a contract's servers is meant, and which "
+                        "scopes of ``rules`` hold.",
+                        "string",
+                        "",
+                        "prod",
+                    ),
+                    "contracts_path": _option(
+                        "Folders with contracts that are watched, comma-separated: what appears, changes and goes "
+                        "there is applied. ``bundle:NAME/folder`` is a folder of a DAG bundle.",
+                        "string",
+                        "",
+                        "bundle:dags-folder/contracts, /etc/airflow/contracts",
+                    ),
+                    "owners_path": _option(
+                        "Owners files that are watched, comma-separated, named as in ``contracts_path``.",
+                        "string",
+                        "",
+                        "bundle:dags-folder/OWNERS",
+                    ),
+                    "govern_interval": _option(
+                        "Seconds between two rounds of the API server that look into watched folders, judge what "
+                        "changed, seal the audit chain and tell owners. ``0``: none.",
+                        "integer",
+                        "60",
+                    ),
+                    "waiver_longest": _option(
+                        "Days that a waiver or a break-glass grant may hold.", "integer", "90"
+                    ),
+                    "notifiers": _option(
+                        "Who is told when findings open or resolve: a JSON list of objects with ``class`` (an Airflow "
+                        "notifier), ``kwargs`` (templates with ``findings``, ``owner``, ``channel`` and ``message``) "
+                        "and, to choose, ``owners``, ``rules`` and ``levels``.",
+                        "string",
+                        "",
+                        '[{"class": "airflow.providers.slack.notifications.slack.SlackNotifier", '
+                        '"kwargs": {"channel": "{{ channel }}", "text": "{{ message }}"}}]',
+                        sensitive=True,
+                    ),
+                    "notify_quiet": _option(
+                        "Minutes between two messages about one finding.", "integer", "60"
+                    ),
+                    "audit_checkpoints": _option(
+                        "File outside of the database that checkpoints of the audit chain are appended to.",
+                        "string",
+                        "",
+                        "/var/lib/airflow/lineage-checkpoints.jsonl",
+                    ),
                     "ingest_size_limit": _option(
                         "Bytes that the body of a request with OpenLineage events may have, unpacked.",
                         "integer",

@@ -7,13 +7,16 @@ from contextlib import asynccontextmanager
 
 from airflow.api_fastapi.core_api.security import AccessView, requires_access_view
 from fastapi import Depends, FastAPI
+from fastapi.exceptions import RequestValidationError
 
 from airflow_lineage_provider import __version__
 from airflow_lineage_provider.api.access import access_of
 from airflow_lineage_provider.api.clean_thread import CleanThread
 from airflow_lineage_provider.api.drain_thread import DrainThread
 from airflow_lineage_provider.api.forward_thread import ForwardThread
+from airflow_lineage_provider.api.govern_thread import GovernThread
 from airflow_lineage_provider.api.ingest_auth import sender_of
+from airflow_lineage_provider.api.invalid_request import answer_invalid_request
 from airflow_lineage_provider.api.metrics import QueryTimer
 from airflow_lineage_provider.api.routes import v1, v2
 from airflow_lineage_provider.api.routes.health import health_router
@@ -23,10 +26,14 @@ V1, V2 = "/api/v1", "/api/v2"
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Drain the mailbox, forward events and clean for as long as the API server lives."""
-    drain, forward, clean = DrainThread(), ForwardThread(), CleanThread()
-    app.state.drain_thread, app.state.forward_thread, app.state.clean_thread = drain, forward, clean
-    threads = (drain, forward, clean)
+    """Drain the mailbox, forward events, clean and govern for as long as the API server lives."""
+    threads = (DrainThread(), ForwardThread(), CleanThread(), GovernThread())
+    (
+        app.state.drain_thread,
+        app.state.forward_thread,
+        app.state.clean_thread,
+        app.state.govern_thread,
+    ) = threads
     for thread in threads:
         thread.start()
     try:
@@ -53,6 +60,7 @@ def create_app() -> FastAPI:
         openapi_url=None,
     )
     app.add_middleware(QueryTimer)
+    app.add_exception_handler(RequestValidationError, answer_invalid_request)  # type: ignore[arg-type]
     app.include_router(
         health_router,
         prefix=V2,

@@ -64,7 +64,11 @@ class CleanThread:
             if not take_turn(TURN, every, now=datetime.now(UTC), session=session):
                 return
         cleaner = Cleaner(
-            Policy.configured(), self._sessions, is_stopped=self._stop.is_set, pause=self._stop.wait
+            Policy.configured(),
+            self._sessions,
+            is_stopped=self._stop.is_set,
+            pause=self._stop.wait,
+            actor="clean thread",
         )
         report = cleaner.clean()
         if report is None:

@@ -18,6 +18,7 @@ from airflow_lineage_provider.capture.parent_environment import ParentEnvironmen
 from airflow_lineage_provider.capture.policy import InvalidPolicy, Policy, conf_of, policy_of
 from airflow_lineage_provider.capture.quiet import undisturbed, within
 from airflow_lineage_provider.capture.redact import mask
+from airflow_lineage_provider.capture.sources.checks import add_check_results
 from airflow_lineage_provider.capture.sources.declared import declared_inputs, declared_outputs
 from airflow_lineage_provider.capture.sources.extracted import TaskExtractor, run_identity
 from airflow_lineage_provider.capture.sources.hook import hook_entries
@@ -161,6 +162,7 @@ class AttemptCapture:
         step("runtime", lambda: self._add_runtime(record))
         if not self._extractor.is_slow:
             step("extractor", lambda: self._add_extracted(record, failed=outcome is Outcome.FAILED))
+        step("checks", lambda: add_check_results(record, self.task))
         step("context", lambda: self._add_context(record))
         if kind is SegmentKind.CORE and outcome is Outcome.SUCCESS:
             step("operator", lambda: self._announce(record))

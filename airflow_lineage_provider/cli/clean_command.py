@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 @lineage_command
 def clean(args: Any) -> None:
     """Delete what is older than it is to be kept, and what nothing names any more."""
+    from airflow_lineage_provider.cli.person import person
     from airflow_lineage_provider.mailbox.sessions import Sessions
     from airflow_lineage_provider.store.retention.cleaner import Cleaner
     from airflow_lineage_provider.store.retention.kind import Kind
     from airflow_lineage_provider.store.retention.policy import Policy
 
     policy = Policy.configured([Kind(kind) for kind in args.kind or ()], unused=args.unused)
-    cleaner = Cleaner(policy, Sessions())
+    cleaner = Cleaner(policy, Sessions(), actor=person())
     if args.dry_run:
         _print(cleaner.count(), policy, args.output, is_done=False)
         return

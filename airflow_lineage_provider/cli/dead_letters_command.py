@@ -56,15 +56,19 @@ def retry(args: Any) -> None:
 @lineage_command
 def purge(args: Any) -> None:
     """Delete dead letters."""
+    from datetime import UTC, datetime
+
     from airflow.utils.session import create_session
 
-    from airflow_lineage_provider.store.dead_letters import remove_letters
+    from airflow_lineage_provider.cli.person import person
+    from airflow_lineage_provider.store.dead_letters import purge_letters
 
     ids = _chosen(args)
     if not args.yes and not _agrees(f"Delete {len(ids)} dead letters for good? [y/N] "):
         raise CommandError("Nothing was deleted.")
     with create_session(scoped=False) as session:
-        print(f"{remove_letters(ids, session=session)} dead letters deleted")
+        gone = purge_letters(ids, actor=person(), now=datetime.now(UTC), session=session)
+    print(f"{gone} dead letters deleted")
 
 
 def _agrees(question: str) -> bool:

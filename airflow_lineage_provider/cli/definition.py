@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from airflow.cli.cli_config import ARG_OUTPUT, ActionCommand, Arg, GroupCommand, lazy_load_command
 
-LARGEST = 2**63 - 1
-"""What a database takes for a whole number."""
-
-
-def _whole_number(text: str) -> int:
-    value = int(text)
-    if not 0 <= value <= LARGEST:
-        raise ValueError(text)
-    return value
-
-
-_whole_number.__name__ = "whole number"  # argparse shows it: "invalid whole number value: 'x'"
+from airflow_lineage_provider.cli.governance_definition import GOVERNANCE_COMMANDS
+from airflow_lineage_provider.cli.number import whole_number
 
 ARG_DAG_ID = Arg(("--dag-id",), required=True, help="Id of the DAG")
 ARG_RUN_ID = Arg(("--run-id",), help="Id of the DAG run; default: all runs")
@@ -28,25 +18,23 @@ ARG_DIRECTION = Arg(
     help="Which way to go from the node",
 )
 ARG_DEPTH = Arg(
-    ("--depth",), type=_whole_number, default=10, help="How many edges to go (dataset to job is one)"
+    ("--depth",), type=whole_number, default=10, help="How many edges to go (dataset to job is one)"
 )
 ARG_NO_COLUMNS = Arg(("--no-columns",), action="store_true", help="Leave columns out of the tree")
 ARG_NAMESPACE = Arg(("--namespace",), help="Only datasets of this namespace")
 ARG_SEARCH = Arg(("--search",), help="Only datasets whose name contains this")
-ARG_LIMIT = Arg(("--limit",), type=_whole_number, default=100, help="How many rows at most")
+ARG_LIMIT = Arg(("--limit",), type=whole_number, default=100, help="How many rows at most")
 ARG_RUNS_LIMIT = Arg(
-    ("--limit",), type=_whole_number, default=1000, help="How many attempts at most, the newest ones"
+    ("--limit",), type=whole_number, default=1000, help="How many attempts at most, the newest ones"
 )
 ARG_LOOP = Arg(
     ("--loop",),
     action="store_true",
     help="Go on until stopped: for deployments whose API servers run with --apps execution only",
 )
-ARG_LETTER_IDS = Arg(("ids",), nargs="*", type=_whole_number, metavar="ID", help="Ids of dead letters")
+ARG_LETTER_IDS = Arg(("ids",), nargs="*", type=whole_number, metavar="ID", help="Ids of dead letters")
 ARG_ALL = Arg(("--all",), action="store_true", help="All dead letters")
 ARG_YES = Arg(("-y", "--yes"), action="store_true", help="Do not ask")
-ARG_PATHS = Arg(("paths",), nargs="+", metavar="PATH", help="Contract files, or folders of *.odcs.yaml")
-ARG_DRY_RUN = Arg(("--dry-run",), action="store_true", help="Check and show, change nothing")
 ARG_SQL = Arg(("sql",), metavar="SQL", help="Statements to read; - reads them from standard input")
 ARG_DIALECT = Arg(
     ("--dialect",), required=True, help="A sqlglot dialect or a connection type: postgres, snowflake, mssql"
@@ -66,7 +54,7 @@ ARG_GRANULARITY = Arg(
     default="task",
     help="What the nodes are",
 )
-ARG_MAX_NODES = Arg(("--max-nodes",), type=_whole_number, default=2000, help="Where the walk stops")
+ARG_MAX_NODES = Arg(("--max-nodes",), type=whole_number, default=2000, help="Where the walk stops")
 ARG_AS_OF = Arg(("--as-of",), help="Only what was known then: ISO 8601, UTC without zone")
 ARG_SEEN_SINCE = Arg(("--since",), help="Only edges that were seen since: ISO 8601, UTC without zone")
 ARG_COLUMN = Arg(("--column",), help="A column of the dataset")
@@ -109,7 +97,7 @@ ARG_KEY_NAMESPACE = Arg(
     metavar="NAMESPACE",
     help="Job namespace it may write, * at its end for any ending; may be repeated",
 )
-ARG_EXPIRES = Arg(("--expires-in-days",), type=_whole_number, help="Days until it expires; default: never")
+ARG_EXPIRES = Arg(("--expires-in-days",), type=whole_number, help="Days until it expires; default: never")
 ARG_REVOKED = Arg(("name",), metavar="NAME", help="Name of the key")
 ARG_ONCE = Arg(("--once",), action="store_true", help="Send what is due now, from here")
 ARG_CLEAN_DRY_RUN = Arg(("--dry-run",), action="store_true", help="Count what would go, delete nothing")
@@ -117,7 +105,7 @@ ARG_KIND = Arg(
     ("--kind",),
     nargs="+",
     action="extend",
-    choices=("events", "verdicts", "dead-letters", "schemas", "runs", "facets", "columns"),
+    choices=("events", "verdicts", "findings", "dead-letters", "schemas", "runs", "facets", "columns"),
     help="Only these kinds",
 )
 ARG_UNUSED = Arg(("--unused",), action="store_true", help="Also jobs and datasets that nothing speaks of")
@@ -145,21 +133,6 @@ DEAD_LETTER_COMMANDS = (
         help="Delete dead letters for good",
         func=lazy_load_command("airflow_lineage_provider.cli.dead_letters_command.purge"),
         args=(ARG_LETTER_IDS, ARG_ALL, ARG_YES),
-    ),
-)
-
-CONTRACT_COMMANDS = (
-    ActionCommand(
-        name="apply",
-        help="Validate ODCS contracts and make them the ones in force",
-        func=lazy_load_command("airflow_lineage_provider.cli.contracts_command.apply"),
-        args=(ARG_PATHS, ARG_DRY_RUN, ARG_OUTPUT),
-    ),
-    ActionCommand(
-        name="list",
-        help="List the contracts in force and the datasets they are bound to",
-        func=lazy_load_command("airflow_lineage_provider.cli.contracts_command.list_"),
-        args=(ARG_OUTPUT,),
     ),
 )
 
@@ -342,11 +315,7 @@ LINEAGE_COMMANDS = (
         help="Records that could not be ingested",
         subcommands=DEAD_LETTER_COMMANDS,
     ),
-    GroupCommand(
-        name="contracts",
-        help="Data contracts",
-        subcommands=CONTRACT_COMMANDS,
-    ),
+    *GOVERNANCE_COMMANDS,
 )
 
 

@@ -81,7 +81,7 @@ def revoke(args: Any) -> None:
 
     try:
         with create_session(scoped=False) as session:
-            revoke_key(args.name, now=datetime.now(UTC), session=session)
+            revoke_key(args.name, revoked_by=_user(), now=datetime.now(UTC), session=session)
     except IngestKeyError as error:
         raise CommandError(str(error)) from None
     print(f"Key {args.name!r} is revoked; events sent with it are refused from now on.")

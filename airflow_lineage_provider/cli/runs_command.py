@@ -12,7 +12,7 @@ from airflow_lineage_provider.cli.command import (
     print_document,
     print_rows,
 )
-from airflow_lineage_provider.cli.definition import LARGEST
+from airflow_lineage_provider.cli.number import LARGEST
 
 if TYPE_CHECKING:
     from airflow_lineage_provider.store.runs import RunIoView

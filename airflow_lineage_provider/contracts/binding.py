@@ -31,6 +31,8 @@ class BoundBy(StrEnum):
     CUSTOM_PROPERTY = "custom-property"
     CONNECTION = "connection"
     SERVER = "server"
+    ASSET = "asset"
+    """An asset's extra holds the contract, or names it."""
     UNBOUND = "unbound"
 
 
@@ -44,23 +46,48 @@ class Binding:
     detail: str | None = None
 
 
-def bind(contract: OpenDataContractStandard, *, lookup: Lookup = connection_identity) -> list[Binding]:
+def bind(
+    contract: OpenDataContractStandard,
+    *,
+    lookup: Lookup = connection_identity,
+    environment: str | None = None,
+    asset: DatasetId | None = None,
+) -> list[Binding]:
     """Bind every schema object of a valid contract, in the order of the contract.
 
     :param lookup: from a connection id to its identity; raises ``UnknownConnection``.
+    :param environment: which of the servers are meant here; ``None``: all of them.
+    :param asset: dataset of the asset whose extra holds the contract; its only object speaks for it, where the
+        contract itself names nothing.
 
     What is most explicit comes first: the names in custom properties, then a connection of Airflow, then
     ``servers``. Where a contract has several servers, the first one that names a dataset does.
     """
-    return [_bind(contract, item, lookup) for item in contract.schema_ or []]
+    items = contract.schema_ or []
+    bound = [_bind(_Asked(contract, item, lookup, environment)) for item in items]
+    if asset is not None and len(bound) == 1 and bound[0].dataset is None:
+        return [
+            Binding(bound[0].schema_name, asset, BoundBy.ASSET, "the asset whose extra holds the contract")
+        ]
+    return bound
 
 
-def _bind(contract: OpenDataContractStandard, item: SchemaObject, lookup: Lookup) -> Binding:
-    schema_name = str(item.name)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A schema object, and what its names are read with."""
+
+    contract: OpenDataContractStandard
+    item: SchemaObject
+    lookup: Lookup
+    environment: str | None
+
+
+def _bind(asked: _Asked) -> Binding:
+    schema_name = str(asked.item.name)
     reasons: list[str] = []
     for attempt in (_by_property, _by_connection, _by_server):
         try:
-            found = attempt(contract, item, lookup)
+            found = attempt(asked)
             if found is None:
                 continue
             named, bound_by, detail = found
@@ -83,11 +110,12 @@ def _bind(contract: OpenDataContractStandard, item: SchemaObject, lookup: Lookup
 _Found = tuple[DatasetId, BoundBy, str | None]
 
 
-def _by_property(contract: OpenDataContractStandard, item: SchemaObject, lookup: Lookup) -> _Found | None:
-    name = _property(item, NAME_PROPERTY)
-    namespace = _property(item, NAMESPACE_PROPERTY)
+def _by_property(asked: _Asked) -> _Found | None:
+    name = _property(asked.item, NAME_PROPERTY)
+    namespace = _property(asked.item, NAMESPACE_PROPERTY)
     if namespace is None:
-        holders: list[Any] = [*(contract.servers or []), contract]
+        servers, _ = meant_servers(asked.contract, asked.environment)
+        holders: list[Any] = [*servers, asked.contract]
         namespace = next(
             (value for holder in holders if (value := _property(holder, NAMESPACE_PROPERTY))), None
         )
@@ -102,32 +130,33 @@ def _by_property(contract: OpenDataContractStandard, item: SchemaObject, lookup:
     return DatasetId(namespace, name), BoundBy.CUSTOM_PROPERTY, None
 
 
-def _by_connection(contract: OpenDataContractStandard, item: SchemaObject, lookup: Lookup) -> _Found | None:
+def _by_connection(asked: _Asked) -> _Found | None:
     reasons = []
-    holders: list[Any] = [item, *(contract.servers or []), contract]
+    servers, _ = meant_servers(asked.contract, asked.environment)
+    holders: list[Any] = [asked.item, *servers, asked.contract]
     for holder in holders:
         conn_id = _property(holder, CONNECTION_PROPERTY)
         if conn_id is None:
             continue
         try:
-            identity = lookup(conn_id)
+            identity = asked.lookup(conn_id)
         except UnknownConnection as error:
             reasons.append(str(error))
             continue
-        dataset = table_dataset(_within(identity, holder), _physical_name(item))
+        dataset = table_dataset(_within(identity, holder), _physical_name(asked.item))
         return dataset, BoundBy.CONNECTION, f"connection {conn_id}"
     if reasons:
         raise Unbound("; ".join(reasons))
     return None
 
 
-def _by_server(contract: OpenDataContractStandard, item: SchemaObject, lookup: Lookup) -> _Found | None:
-    servers = contract.servers or []
-    alone = len(contract.schema_ or []) == 1
-    reasons = []
+def _by_server(asked: _Asked) -> _Found | None:
+    servers, reason = meant_servers(asked.contract, asked.environment)
+    alone = len(asked.contract.schema_ or []) == 1
+    reasons = [reason] if reason else []
     for server in servers:
         try:
-            dataset = server_dataset(server, _physical_name(item), alone=alone)
+            dataset = server_dataset(server, _physical_name(asked.item), alone=alone)
         except Unbound as error:
             reasons.append(str(error))
         else:
@@ -135,6 +164,33 @@ def _by_server(contract: OpenDataContractStandard, item: SchemaObject, lookup: L
     if reasons:
         raise Unbound("; ".join(reasons))
     return None
+
+
+def meant_servers(
+    contract: OpenDataContractStandard, environment: str | None
+) -> tuple[list[Server], str | None]:
+    """Servers that may name a dataset in an environment, best first, and why there are none.
+
+    Those of the environment come first, then those that name none. A server without ``environment`` may have the
+    environment as its own name.
+    """
+    servers = list(contract.servers or [])
+    if environment is None:
+        return servers, None
+    here = environment.strip().casefold()
+    fitting = [server for server in servers if _environment(server) == here]
+    others = sorted({str(server.environment).strip() for server in servers if server.environment})
+    if not fitting and others:
+        return [], (
+            f"no server of the contract is for environment {environment!r}, which [lineage_provider] environment "
+            f"names; it has servers for {', '.join(others)}"
+        )
+    neutral = [server for server in servers if not server.environment and server not in fitting]
+    return fitting + neutral, None
+
+
+def _environment(server: Server) -> str:
+    return str(server.environment or server.server or "").strip().casefold()
 
 
 def _within(identity: ConnectionIdentity, holder: Server | Any) -> ConnectionIdentity:

@@ -6,6 +6,12 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any
 
+from airflow_lineage_provider.contracts.edition import (
+    DROPPED_KEYS,
+    LATER_KEYS,
+    LATER_TYPES,
+    LATER_VALUES,
+)
 from airflow_lineage_provider.contracts.error import Path
 
 Complaint = tuple[Path, str]
@@ -25,24 +31,49 @@ def complaints(error: Any, validator: Any) -> Iterator[Complaint]:
         if branch:
             for inner in branch:
                 yield from complaints(inner, validator)
+        elif fitting := [key for key in _demanded(error.validator_value) if _has(error.instance, key)]:
+            yield path, f"has {' and '.join(fitting)}; keep one of them"
         else:
             yield path, _shorten(error.message)
     elif kind in ("additionalProperties", "unevaluatedProperties") and isinstance(error.instance, dict):
         # A part that fails elsewhere counts as unevaluated too, so the unknown keys are worked out here.
-        known = set(_known_keys(error.schema, error.instance, validator))
+        known: set[str] = set()
+        later: dict[str, str] = {}
+        for part in _parts(error.schema, error.instance, validator):
+            known.update(part.get("properties", ()))
+            later.update(part.get(LATER_KEYS, {}))
         for key in error.instance:
-            if key not in known:
-                near = get_close_matches(key, known, n=1)
-                hint = f"did you mean {near[0]!r}?" if near else f"allowed here: {', '.join(sorted(known))}"
-                yield (*path, key), f"unknown key; {hint}"
+            if key in known:
+                continue
+            if key in later:
+                yield (*path, key), _came_later(later[key])
+                continue
+            near = get_close_matches(key, known, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"allowed here: {', '.join(sorted(known))}"
+            yield (*path, key), f"unknown key; {hint}"
     elif kind == "required":
         missing = [key for key in error.validator_value if key not in error.instance]
         # jsonschema reports one error for each missing key; the message starts with the quoted key.
         for key in missing:
             if error.message.startswith(repr(key)):
-                yield (*path, key), "is missing; add it"
+                dropped = error.schema.get(DROPPED_KEYS, {}).get(key)
+                since = f"; it is required before {dropped}" if dropped else ""
+                yield (*path, key), f"is missing; add it{_such_as(error.schema, key)}{since}"
+    elif kind == "not" and (keys := error.validator_value.get("required")):
+        for key in keys:
+            yield (*path, key), "has no place here; remove it"
     elif kind == "type":
-        yield path, f"must be {_words(error.validator_value)}, not {_kind(error.instance)}"
+        taken = error.schema.get(LATER_TYPES, {}).get(_json_type(error.instance))
+        since = f"; {_NAMES[_json_type(error.instance)]} {_came_later(taken, 'change it')}" if taken else ""
+        yield path, f"must be {_words(error.validator_value)}, not {_kind(error.instance)}{since}"
+    elif (
+        kind == "enum"
+        and isinstance(error.instance, str)
+        and error.instance in error.schema.get(LATER_VALUES, ())
+    ):
+        listed = ", ".join(map(str, error.validator_value))
+        came = _came_later(error.schema[LATER_VALUES][error.instance], f"use one of {listed}")
+        yield path, f"is {error.instance!r}, which {came}"
     elif kind in ("enum", "const"):
         allowed = error.validator_value if kind == "enum" else [error.validator_value]
         near = get_close_matches(str(error.instance), [str(choice) for choice in allowed], n=1)
@@ -65,24 +96,49 @@ def _fitting_branch(error: Any) -> list[Any]:
         for errors in branches.values()
         if not any(inner.validator == "type" and not inner.path for inner in errors)
     ]
-    return min(fitting, key=len, default=[])
+
+    def distance(errors: list[Any]) -> tuple[int, bool]:
+        # A branch whose keys are there was meant, rather than one whose keys are not.
+        return len(errors), any(inner.validator == "required" for inner in errors)
+
+    return min(fitting, key=distance, default=[])
 
 
-def _known_keys(schema: Any, instance: Any, validator: Any) -> Iterator[str]:
+def _demanded(alternatives: Any) -> Iterator[str]:
+    """Keys that alternatives of a mapping differ by."""
+    for alternative in alternatives:
+        yield from alternative.get("required", ())
+
+
+def _has(instance: Any, key: str) -> bool:
+    return isinstance(instance, dict) and key in instance
+
+
+def _such_as(schema: dict[str, Any], key: str) -> str:
+    examples = schema.get("properties", {}).get(key, {}).get("examples", ())
+    return f", such as {', '.join(map(str, examples))}" if examples else ""
+
+
+def _parts(schema: Any, instance: Any, validator: Any) -> Iterator[dict[str, Any]]:
+    """The parts of a schema that say which keys a mapping may have."""
     if not isinstance(schema, dict):
         return
+    yield schema
     if "$ref" in schema:
         target: Any = validator.schema
         for step in schema["$ref"].removeprefix("#/").split("/"):
             target = target[step]
-        yield from _known_keys(target, instance, validator)
-    yield from schema.get("properties", ())
+        yield from _parts(target, instance, validator)
     for keyword in ("allOf", "oneOf", "anyOf"):
         for part in schema.get(keyword, ()):
-            yield from _known_keys(part, instance, validator)
+            yield from _parts(part, instance, validator)
     if "if" in schema:
         holds = validator.evolve(schema=schema["if"]).is_valid(instance)
-        yield from _known_keys(schema.get("then" if holds else "else"), instance, validator)
+        yield from _parts(schema.get("then" if holds else "else"), instance, validator)
+
+
+def _came_later(version: str, otherwise: str = "remove it") -> str:
+    return f"came with {version}; set apiVersion: {version} or {otherwise}"
 
 
 _NAMES = {
@@ -99,6 +155,11 @@ _NAMES = {
 def _words(types: str | list[str]) -> str:
     names = [types] if isinstance(types, str) else types
     return " or ".join(_NAMES.get(name, name) for name in names)
+
+
+def _json_type(value: Any) -> str:
+    kinds: dict[type, str] = {str: "string", dict: "object", list: "array"}
+    return kinds.get(type(value), "")
 
 
 def _kind(value: Any) -> str:

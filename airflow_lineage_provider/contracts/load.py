@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path as FilePath
@@ -32,6 +33,8 @@ class LoadedContract:
     content_hash: str
     """SHA-256 of the canonical data: comments and layout make no new version."""
     model: OpenDataContractStandard
+    origin: str = "odcs"
+    """What it was read from: ``odcs``, ``dbt``, ``json-schema`` or ``avro``."""
 
     @property
     def contract_id(self) -> str:
@@ -47,20 +50,25 @@ def load_text(text: str, source: str = "contract") -> LoadedContract:
 
     :param source: what problems call the text, as a rule its path.
     """
+    document = parse(text, source)
+    found = problems(document) or list(beyond_schema(document))
+    if found:
+        raise ContractError(found)
+    return loaded(document)
+
+
+def loaded(document: Document, origin: str = "odcs") -> LoadedContract:
+    """A contract out of a document that is known to be valid. Raises :class:`ContractError`."""
     from open_data_contract_standard.model import OpenDataContractStandard
     from pydantic import ValidationError
 
-    document = parse(text, source)
-    found = problems(document) or list(_beyond_schema(document))
-    if found:
-        raise ContractError(found)
     try:
         model = OpenDataContractStandard(**document.data)
     except ValidationError as error:
         raise ContractError(
             document.problem(tuple(detail["loc"]), str(detail["msg"])) for detail in error.errors()
         ) from None
-    return LoadedContract(source, document.data, content_hash(document.data), model)
+    return LoadedContract(document.source, document.data, content_hash(document.data), model, origin)
 
 
 def load_file(path: FilePath) -> LoadedContract:
@@ -91,7 +99,7 @@ def find_files(path: FilePath) -> list[FilePath]:
         if not path.exists():
             raise ContractError([Problem(str(path), "there is no such file or folder")])
         return [path]
-    files = sorted(file for file in path.rglob("*") if file.name.endswith(SUFFIXES) and file.is_file())
+    files = sorted(_files_under(path))
     if not files:
         names = " or ".join(f"*{suffix}" for suffix in SUFFIXES)
         raise ContractError(
@@ -100,7 +108,25 @@ def find_files(path: FilePath) -> list[FilePath]:
     return files
 
 
-def _beyond_schema(document: Document) -> Iterator[Problem]:
+def _files_under(root: FilePath) -> Iterator[FilePath]:
+    """Hidden folders are passed over: Kubernetes keeps the files behind a ConfigMap in one, git its objects.
+
+    Raises :class:`ContractError` where a part of it cannot be read: the rest would pass for all.
+    """
+
+    def refuse(error: OSError) -> None:
+        raise ContractError([Problem(str(error.filename), f"cannot be read: {error.strerror or error}")])
+
+    for folder, folders, names in os.walk(root, onerror=refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            file = FilePath(folder, name)
+            # A link that leads nowhere is told of when it is read; a pipe would not be read to its end.
+            if name.endswith(SUFFIXES) and not name.startswith(".") and (file.is_file() or file.is_symlink()):
+                yield file
+
+
+def beyond_schema(document: Document) -> Iterator[Problem]:
     """What the schema lets pass and the store cannot hold."""
     for key, limit in _LIMITS.items():
         value = document.data.get(key)

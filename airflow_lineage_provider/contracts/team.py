@@ -18,6 +18,22 @@ class ContractOwner:
     channel: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class OwnerMember:
+    """A member of a contract's team with role owner."""
+
+    name: str
+    first_day: date | None
+    last_day: date | None
+
+    def serves(self, today: date) -> bool:
+        """Has joined and not left."""
+        return (self.first_day is None or self.first_day <= today) and not self.has_left(today)
+
+    def has_left(self, today: date) -> bool:
+        return self.last_day is not None and self.last_day < today
+
+
 def owner_of(contract: Mapping[str, Any], today: date) -> ContractOwner:
     """Owner of a contract on a day.
 
@@ -26,14 +42,26 @@ def owner_of(contract: Mapping[str, Any], today: date) -> ContractOwner:
     A member with role owner comes first, unless the member has left or has not joined yet; then the team's own
     name. ODCS 3.0 has a list of members, 3.1 a team with a name and members.
     """
+    name = next((member.name for member in member_owners(contract) if member.serves(today)), None)
+    return ContractOwner(name or team_name(contract), support_channel(contract))
+
+
+def member_owners(contract: Mapping[str, Any]) -> list[OwnerMember]:
+    """Members with role owner, of whatever time, in the order of the team."""
     team = contract.get("team")
     members = (team.get("members") or []) if isinstance(team, Mapping) else (team or [])
-    for member in members:
-        role = str(member.get("role") or "").strip().casefold()
-        if role == OWNER_ROLE and _serves(member, today) and (name := _text(member.get("username"))):
-            return ContractOwner(name, support_channel(contract))
-    name = _text(team.get("name")) if isinstance(team, Mapping) else None
-    return ContractOwner(name, support_channel(contract))
+    return [
+        OwnerMember(name, _date(member.get("dateIn")), _date(member.get("dateOut")))
+        for member in members
+        if str(member.get("role") or "").strip().casefold() == OWNER_ROLE
+        and (name := _text(member.get("username")))
+    ]
+
+
+def team_name(contract: Mapping[str, Any]) -> str | None:
+    """What the team calls itself."""
+    team = contract.get("team")
+    return _text(team.get("name")) if isinstance(team, Mapping) else None
 
 
 def support_channel(contract: Mapping[str, Any]) -> str | None:
@@ -43,11 +71,6 @@ def support_channel(contract: Mapping[str, Any]) -> str | None:
         if channel:
             return f"{channel} ({url})" if url and url != channel else channel
     return None
-
-
-def _serves(member: Mapping[str, Any], today: date) -> bool:
-    joined, left = _date(member.get("dateIn")), _date(member.get("dateOut"))
-    return (joined is None or joined <= today) and (left is None or left >= today)
 
 
 def _date(value: Any) -> date | None:

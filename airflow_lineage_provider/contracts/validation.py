@@ -1,17 +1,17 @@
-"""A contract against the official ODCS JSON schema, with messages a person can act on."""
+"""A contract against the ODCS schema of its own apiVersion, with messages a person can act on."""
 
 from __future__ import annotations
 
-import json
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from importlib.resources import files
+from itertools import islice
 from threading import Lock
 from typing import Any
 
 from airflow_lineage_provider.contracts.complaint import NOT_TEXT, Complaint, complaints
 from airflow_lineage_provider.contracts.document import Document
+from airflow_lineage_provider.contracts.edition import Edition, edition_of, newest_schema, schema_of
 from airflow_lineage_provider.contracts.error import Path, Problem
 from airflow_lineage_provider.model.canonical import content_hash
 
@@ -21,7 +21,11 @@ _cache_lock = Lock()
 
 
 def problems(document: Document) -> list[Problem]:
-    """Everything the schema has to say, in the order of the file. Validating is slow, so results are cached by content."""
+    """Everything the schema has to say, in the order of the file.
+
+    Validating is slow, so results are cached by content. The content names its apiVersion: equal content is of one
+    edition, and never takes the result of another's schema.
+    """
     refused = _api_version(document)
     if refused is not None:
         return [refused]
@@ -40,31 +44,25 @@ def problems(document: Document) -> list[Problem]:
     return sorted(found, key=lambda problem: (problem.line or 0, str(problem.path)))
 
 
-@lru_cache(maxsize=1)
-def _validator() -> Any:
+def remember_valid(content_hashes: Iterable[str]) -> None:
+    """Content that was valid when it was applied is not validated again when a server starts."""
+    with _cache_lock:
+        for key in islice(content_hashes, _MAX_CACHED):
+            _cache.setdefault(key, ())
+        while len(_cache) > _MAX_CACHED:
+            _cache.popitem(last=False)
+
+
+@lru_cache(maxsize=8)
+def _validator(edition: Edition) -> Any:
     from jsonschema import Draft201909Validator
 
-    # Not OpenDataContractStandard.json_schema(): it reads this file in a way that Python deprecates.
-    schema = json.loads(files("open_data_contract_standard").joinpath("schema.json").read_text("utf-8"))
-    _guard_conditions(schema)
-    return Draft201909Validator(schema)
-
-
-def _guard_conditions(schema: dict[str, Any]) -> None:
-    """Repair the 3.2.0 schema as later editions do.
-
-    ``if logicalType is map`` also holds where there is no logicalType, and then demands a ``map`` of every column
-    that has a physicalType only: bitol-io/open-data-contract-standard#322.
-    """
-    for branch in schema.get("$defs", {}).get("SchemaBaseProperty", {}).get("allOf", ()):
-        condition = branch.get("if", {})
-        if "logicalType" in condition.get("properties", {}) and "required" in branch.get("then", {}):
-            condition.setdefault("required", ["logicalType"])
+    return Draft201909Validator(schema_of(edition))
 
 
 def supported_versions() -> tuple[str, ...]:
     """Values of ``apiVersion`` that can be read, newest first."""
-    listed = _validator().schema["properties"]["apiVersion"]["enum"]
+    listed = newest_schema()["properties"]["apiVersion"]["enum"]
     return tuple(version for version in listed if version.startswith("v3."))
 
 
@@ -86,17 +84,11 @@ def _api_version(document: Document) -> Problem | None:
 
 
 def _complaints(data: dict[str, Any]) -> Iterator[Complaint]:
-    validator = _validator()
+    validator = _validator(edition_of(data["apiVersion"]))
     errors = list(validator.iter_errors(data))
     said = [complaint for error in errors for complaint in complaints(error, validator)]
     # Errors that only follow from others are left out above; a contract is refused all the same if nothing is left.
     yield from said or [(tuple(error.absolute_path), error.message) for error in errors]
-    # The one schema that ships reads every 3.x; what older versions demanded beyond it is checked here.
-    if data["apiVersion"].startswith(("v3.0.", "v3.1.")) and not data.get("status"):
-        yield (
-            ("status",),
-            f"is missing; {data['apiVersion']} requires it (proposed, draft, active, deprecated, retired)",
-        )
 
 
 def _quote_hint(document: Document, path: Path, message: str) -> str:

@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider import config
-from airflow_lineage_provider.governance.arrival import Arrival, arrival_of
-from airflow_lineage_provider.governance.dag_structure import structure_for
+from airflow_lineage_provider.governance.arrival import arrival_of
+from airflow_lineage_provider.governance.asker import asker_of
+from airflow_lineage_provider.governance.dag_structure import DagStructure, structure_for
+from airflow_lineage_provider.governance.decisions import conf_of, decisions_for
+from airflow_lineage_provider.governance.filing import RECORD_ABSENT, file_verdict
 from airflow_lineage_provider.governance.gather import gather
+from airflow_lineage_provider.governance.in_scope import InScope
 from airflow_lineage_provider.governance.judge import judge
+from airflow_lineage_provider.governance.levels import Levels
 from airflow_lineage_provider.governance.question import InvalidQuestion, Question, read_question
-from airflow_lineage_provider.governance.scope import InScope, default_scope, explicit_scope
-from airflow_lineage_provider.governance.verdict import Finding, Level, Result, Verdict
+from airflow_lineage_provider.governance.record_absent import RecordAbsent, absent_findings, error_level
+from airflow_lineage_provider.governance.scope import default_scope, explicit_scope
+from airflow_lineage_provider.governance.standing import Standing
+from airflow_lineage_provider.governance.transitive import with_upstream
 from airflow_lineage_provider.model.dataset_id import DatasetId
+from airflow_lineage_provider.model.level import Level
+from airflow_lineage_provider.model.rule_policy import Place
 from airflow_lineage_provider.store.dag_inputs import assets_known_as
 from airflow_lineage_provider.store.identity import asset_dataset, canonical_dataset
-from airflow_lineage_provider.store.verdicts import FindingRow, Gate, save_verdict
+from airflow_lineage_provider.store.verdicts import Gate
 
 GATE = "operator"
-RECORD_ABSENT = "upstream-record-absent"
-"""Finding about tasks that ended and whose lineage is not there."""
+MOST_FINDINGS = 500
+"""Findings in one answer, the gravest."""
+MOST_DESCRIBED = 1000
+"""Datasets of which an answer says more than the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +69,49 @@ def answer(
     arrival = arrival_of(asker.dag_run_id, asker.dag_id, asker.run_id, upstream, session=session)
     if arrival.late and not give_up:
         return None
+    scope = _scope(asker, asked, structure, session=session)
+    now = datetime.now(UTC)
+    who = asker_of(asker.dag_id, run_id=asker.run_id, task_id=asker.task_id, session=session)
+    facts = gather(scope, asker=who, is_whole_upstream=asked.datasets is None, now=now, session=session)
+    decisions = decisions_for(who, conf=conf_of(asker.dag_run_id, session=session), now=now, session=session)
+    levels = Levels(config.rules(), asked.levels, asked.ceiling)
+    place = Place(who.dag_id, who.tags, None, config.environment())
+    of_absent = levels.of(RecordAbsent(), place, now.date())
+    verdict = judge(
+        facts,
+        levels=levels,
+        now=now,
+        waivers=decisions.waivers,
+        baseline=decisions.baseline,
+        grant=decisions.grant,
+        errors=absent_findings(arrival, asker.dag_id, of_absent),
+        # The rule's own level is the other bound: what is configured to block blocks, however mildly was asked.
+        error_level=error_level(Level.BLOCK),
+        environment=config.environment(),
+    )
+    if of_absent is not Level.OFF:
+        verdict = replace(verdict, judged=verdict.judged | {RECORD_ABSENT})
+    gate = Gate(GATE, asker.dag_id, asker.run_id, asker.task_id, asker.map_index, asker.try_number)
+    standing = Standing(levels.policy, config.environment(), decisions.waivers, decisions.baseline, now)
+    verdict_id = file_verdict(verdict, gate, facts, standing=standing, now=now, session=session)
+    return {**_bounded(verdict.to_wire()), "verdict_id": verdict_id}
+
+
+def _bounded(wire: dict[str, Any]) -> dict[str, Any]:
+    """The answer as it fits into a mailbox row and an XCom; the stored verdict is whole."""
+    findings, datasets = wire["findings"], wire["datasets"]
+    if len(findings) > MOST_FINDINGS:
+        wire = {**wire, "findings": findings[:MOST_FINDINGS], "findings_total": len(findings)}
+    if len(datasets) > MOST_DESCRIBED:
+        # All of them become inputs of the asking task: of the rest their names are enough.
+        named = [{key: each[key] for key in ("namespace", "name")} for each in datasets[MOST_DESCRIBED:]]
+        wire = {**wire, "datasets": [*datasets[:MOST_DESCRIBED], *named]}
+    return wire
+
+
+def _scope(
+    asker: Asker, asked: Question, structure: DagStructure | None, *, session: Session
+) -> Sequence[InScope]:
     if asked.datasets is None:
         scope = default_scope(
             dag_id=asker.dag_id,
@@ -68,13 +122,7 @@ def answer(
         )
     else:
         scope = _named(asked, session=session)
-    now = datetime.now(UTC)
-    verdict = judge(
-        gather(scope, today=now.date(), session=session),
-        levels=asked.levels,
-        errors=_absent(arrival, asked.ceiling),
-    )
-    return {**verdict.to_wire(), "verdict_id": _store(verdict, asker, now=now, session=session)}
+    return with_upstream(scope, asked.depth, session=session) if asked.depth > 1 else scope
 
 
 def _named(asked: Question, *, session: Session) -> list[InScope]:
@@ -89,60 +137,3 @@ def _named(asked: Question, *, session: Session) -> list[InScope]:
             (asset_dataset(uri, name), None)
         ]
     return explicit_scope(datasets, session=session)
-
-
-def _absent(arrival: Arrival, ceiling: Level) -> list[Finding]:
-    """Findings about what could not be judged; ``[lineage_provider] on_error`` says whether they block."""
-    level = (Level.BLOCK if config.on_error() == "closed" else Level.WARN).at_most(ceiling)
-    findings = []
-    if arrival.late:
-        findings.append(
-            Finding(
-                RECORD_ABSENT,
-                level,
-                Result.ERROR,
-                f"lineage of upstream tasks did not arrive in time: {_list(arrival.late)}; "
-                "what they wrote in this run was not judged",
-                "run this task again in a moment; if that does not help, see `airflow lineage status`",
-            )
-        )
-    if arrival.missing:
-        findings.append(
-            Finding(
-                RECORD_ABSENT,
-                level,
-                Result.ERROR,
-                f"upstream tasks left no lineage: {_list(arrival.missing)}; "
-                "what they wrote in this run was not judged",
-                "see `airflow lineage status`, then clear those tasks to run them again",
-            )
-        )
-    return findings
-
-
-def _list(labels: tuple[str, ...], most: int = 10) -> str:
-    rest = f" and {len(labels) - most} more" if len(labels) > most else ""
-    return ", ".join(labels[:most]) + rest
-
-
-def _store(verdict: Verdict, asker: Asker, *, now: datetime, session: Session) -> int:
-    gate = Gate(GATE, asker.dag_id, asker.run_id, asker.task_id, asker.map_index, asker.try_number)
-    return save_verdict(
-        gate,
-        result=verdict.result.value,
-        message=verdict.message,
-        datasets=len(verdict.datasets),
-        findings=[
-            FindingRow(
-                rule=finding.rule,
-                level=finding.level.value,
-                result=finding.result.value,
-                message=finding.message,
-                evidence=finding.facts.to_wire() if finding.facts is not None else {},
-                dataset=finding.facts.dataset if finding.facts is not None else None,
-            )
-            for finding in verdict.findings
-        ],
-        now=now,
-        session=session,
-    )

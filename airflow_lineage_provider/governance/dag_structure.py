@@ -15,7 +15,7 @@ from uuid import UUID
 from airflow.models.dag_version import DagVersion
 from airflow.models.serialized_dag import SerializedDagModel
 from airflow.models.taskinstance import TaskInstance
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 
@@ -59,15 +59,29 @@ def structure_for(
     )
     data = _data_of_version(version, session=session) if version is not None else None
     if data is None:
-        newest = session.scalar(
-            select(SerializedDagModel.dag_version_id)
-            .join(DagVersion, DagVersion.id == SerializedDagModel.dag_version_id)
-            .where(SerializedDagModel.dag_id == dag_id)
-            .order_by(DagVersion.version_number.desc())
-            .limit(1)
-        )
-        data = _data_of_version(newest, session=session) if newest is not None else None
+        return newest_structure(dag_id, session=session)
+    return _structure(data)
+
+
+def newest_structure(dag_id: str, *, session: Session) -> DagStructure | None:
+    """Structure of the newest version of a DAG; ``None`` if it was never serialized."""
+    data = newest_serialized(dag_id, session=session)
     return _structure(data) if data is not None else None
+
+
+def newest_serialized(dag_id: str, *, session: Session) -> Any:
+    """The newest version of a DAG as Airflow serialized it, in JSON values; ``None`` if it never did."""
+    row = session.execute(_NEWEST, {"dag_id": dag_id}).first()
+    return _read(*row) if row is not None else None
+
+
+_NEWEST = (
+    select(SerializedDagModel._data, SerializedDagModel._data_compressed)
+    .join(DagVersion, DagVersion.id == SerializedDagModel.dag_version_id)
+    .where(SerializedDagModel.dag_id == bindparam("dag_id"))
+    .order_by(DagVersion.version_number.desc())
+    .limit(1)
+)
 
 
 def _data_of_version(version: UUID, *, session: Session) -> Any:
@@ -76,9 +90,10 @@ def _data_of_version(version: UUID, *, session: Session) -> Any:
             SerializedDagModel.dag_version_id == version
         )
     ).first()
-    if row is None:
-        return None
-    plain, compressed = row
+    return _read(*row) if row is not None else None
+
+
+def _read(plain: Any, compressed: bytes | None) -> Any:
     data = json.loads(zlib.decompress(compressed)) if compressed else plain
     return json.loads(data) if isinstance(data, str) else data
 

@@ -3,108 +3,104 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from airflow_lineage_provider.contracts.team import owner_of
-from airflow_lineage_provider.governance.facts import ContractFact, DatasetFacts, OwnerFact
-from airflow_lineage_provider.governance.names import digests_of
-from airflow_lineage_provider.governance.scope import InScope
+from airflow_lineage_provider.governance.facts import AskerFact, DatasetFacts, OwnerFact, ScopeFacts
+from airflow_lineage_provider.governance.facts_of.contracts import bound_contracts, contract_fact
+from airflow_lineage_provider.governance.facts_of.dialect import dialect_of_namespace
+from airflow_lineage_provider.governance.facts_of.flows import flow_facts
+from airflow_lineage_provider.governance.facts_of.loose import loose_facts
+from airflow_lineage_provider.governance.facts_of.owners import owner_facts
+from airflow_lineage_provider.governance.facts_of.producers import producer_facts, producers_of
+from airflow_lineage_provider.governance.facts_of.quality import quality_facts
+from airflow_lineage_provider.governance.facts_of.schemas import schema_facts
+from airflow_lineage_provider.governance.facts_of.subjects import Subjects, subjects_of
+from airflow_lineage_provider.governance.facts_of.use import use_facts
+from airflow_lineage_provider.governance.facts_of.writes import write_facts
+from airflow_lineage_provider.governance.in_scope import InScope
 from airflow_lineage_provider.model.dataset_id import DatasetId
-from airflow_lineage_provider.store import contracts, owners
+from airflow_lineage_provider.store.last_outputs import last_outputs
 
 
-def gather(scope: Sequence[InScope], *, today: date, session: Session) -> list[DatasetFacts]:
-    """Facts of every dataset in scope, in its order.
+def gather(
+    scope: Sequence[InScope],
+    *,
+    asker: AskerFact | None = None,
+    is_whole_upstream: bool = False,
+    now: datetime,
+    session: Session,
+) -> ScopeFacts:
+    """Facts of every dataset in scope, in its order. Without an asker also the contracts that speak for nothing.
 
-    :param today: decides who has left a contract's team.
+    :param is_whole_upstream: the scope is what the asker reads, and not a list that somebody gave.
+    :param now: decides who has left a contract's team, or the register.
     """
+    datasets: tuple[DatasetFacts, ...] = ()
+    if scope:
+        datasets = _datasets(subjects_of(scope, session=session), asker, now=now, session=session)
+    loose = loose_facts(today=now.date(), session=session) if asker is None else ()
+    return ScopeFacts(
+        datasets,
+        asker,
+        loose_contracts=tuple(loose),
+        is_whole_upstream=is_whole_upstream,
+        is_cut=getattr(scope, "is_cut", False),
+    )
+
+
+def gather_owners(
+    scope: Sequence[InScope], *, today: date, session: Session
+) -> dict[DatasetId, tuple[list[OwnerFact], list[OwnerFact]]]:
+    """(owners, owners that have left) by dataset, and nothing else of it."""
     if not scope:
-        return []
-    names = digests_of(
-        [entry.dataset for entry in scope],
-        stored={name for entry in scope for name in entry.stored_as},
+        return {}
+    subjects = subjects_of(scope, session=session)
+    owners, departed = owner_facts(
+        subjects,
+        bound_contracts(subjects, session=session),
+        lambda: producers_of(subjects, session=session),
+        today=today,
         session=session,
     )
-    contract_facts = _contracts(names, today=today, session=session)
-    producers = _producers(scope, names, session=session)
-    asset_facts = _asset_owners(names, session=session)
-    dags = {producer.dag_id for found in producers.values() for producer in found if producer.dag_id}
-    dag_owners = owners.dag_owners(dags, session=session)
-    gathered = []
-    for entry in scope:
-        found = contract_facts.get(entry.dataset, [])
-        writers = producers.get(entry.dataset, [])
-        gathered.append(
-            DatasetFacts(
-                dataset=entry.dataset,
-                known_by=tuple(entry.known_by),
-                owners=tuple(
-                    _contract_owners(found)
-                    or asset_facts.get(entry.dataset)
-                    or _dag_owners(writers, dag_owners)
-                ),
-                contracts=tuple(found),
-                producers=tuple(dict.fromkeys(writer.name for writer in writers)),
-            )
+    return {
+        entry.dataset: (owners.get(entry.dataset, []), departed.get(entry.dataset, [])) for entry in scope
+    }
+
+
+def _datasets(
+    subjects: Subjects, asker: AskerFact | None, *, now: datetime, session: Session
+) -> tuple[DatasetFacts, ...]:
+    today = now.date()
+    contracts = bound_contracts(subjects, session=session)
+    outputs = last_outputs(subjects.rows, session=session)
+    producers = producers_of(subjects, outputs, session=session)
+    owners, departed = owner_facts(subjects, contracts, lambda: producers, today=today, session=session)
+    schemas = schema_facts(subjects, outputs, session=session)
+    writes = write_facts(subjects, outputs, contracts, session=session)
+    quality = quality_facts(subjects, session=session)
+    runs = producer_facts(producers, session=session)
+    flows = flow_facts(subjects, contracts, session=session)
+    use = use_facts(subjects, asker.dag_id, session=session) if asker is not None else {}
+    return tuple(
+        DatasetFacts(
+            dataset=dataset,
+            known_by=tuple(entry.known_by),
+            owners=tuple(owners.get(dataset, ())),
+            contracts=tuple(contract_fact(each, dataset, today=today) for each in contracts.get(dataset, ())),
+            producers=tuple(dict.fromkeys(each.name for each in producers.get(dataset, ()))),
+            departed=tuple(departed.get(dataset, ())),
+            dialect=dialect_of_namespace(dataset.namespace),
+            schema=schemas.get(dataset),
+            writes=tuple(writes.get(dataset, ())),
+            quality=tuple(quality.get(dataset, ())),
+            producer_runs=tuple(runs.get(dataset, ())),
+            flows=tuple(flows.get(dataset, ())),
+            use=use.get(dataset),
+            degree=entry.degree,
+            first_seen=subjects.first_seen.get(dataset),
         )
-    return gathered
-
-
-def _contracts(
-    names: dict[str, DatasetId], *, today: date, session: Session
-) -> dict[DatasetId, list[ContractFact]]:
-    found: dict[DatasetId, list[ContractFact]] = {}
-    for digest, stored in contracts.current_for(names, session=session).items():
-        facts = found.setdefault(names[digest], [])
-        for contract in stored:
-            owner = owner_of(contract.body, today)
-            fact = ContractFact(
-                contract.contract_id, contract.version, contract.status, owner.name, owner.channel
-            )
-            if fact not in facts:
-                facts.append(fact)
-    return found
-
-
-def _contract_owners(found: Sequence[ContractFact]) -> list[OwnerFact]:
-    return [
-        OwnerFact(contract.owner, f"contract {contract.contract_id} {contract.version}", contract.channel)
-        for contract in found
-        if contract.owner and contract.in_force
-    ]
-
-
-def _asset_owners(names: dict[str, DatasetId], *, session: Session) -> dict[DatasetId, list[OwnerFact]]:
-    found: dict[DatasetId, list[OwnerFact]] = {}
-    for asset in owners.asset_owners(session=session):
-        dataset = names.get(asset.dataset.digest)
-        if dataset is not None:
-            found.setdefault(dataset, []).append(OwnerFact(asset.owner, f"extra of asset {asset.asset}"))
-    return found
-
-
-def _producers(
-    scope: Sequence[InScope], names: dict[str, DatasetId], *, session: Session
-) -> dict[DatasetId, list[owners.Producer]]:
-    found: dict[DatasetId, list[owners.Producer]] = {}
-    for digest, writers in owners.producers(names, session=session).items():
-        found.setdefault(names[digest], []).extend(writers)
-    declared = owners.outlet_producers(
-        {asset_id for entry in scope for asset_id in entry.asset_ids}, session=session
+        for entry in subjects.entries
+        for dataset in (entry.dataset,)
     )
-    for entry in scope:
-        for asset_id in sorted(entry.asset_ids):
-            found.setdefault(entry.dataset, []).extend(declared.get(asset_id, ()))
-    return found
-
-
-def _dag_owners(writers: Sequence[owners.Producer], dag_owners: dict[str, list[str]]) -> list[OwnerFact]:
-    facts = [
-        OwnerFact(name, f"owner of DAG {writer.dag_id}")
-        for writer in writers
-        if writer.dag_id
-        for name in dag_owners.get(writer.dag_id, ())
-    ]
-    return list(dict.fromkeys(facts))

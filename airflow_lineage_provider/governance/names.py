@@ -9,45 +9,57 @@ the owner and the contract of another one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
-from airflow_lineage_provider.store.contracts import bound_datasets
-from airflow_lineage_provider.store.datasets import TOLD_ORIGINS
-from airflow_lineage_provider.store.identity import canonical_dataset
-from airflow_lineage_provider.store.tables import Alias, Dataset
-from airflow_lineage_provider.store.upsert import CHUNK
+from airflow_lineage_provider.store.dataset_rows import DatasetRow, rows_of
+from airflow_lineage_provider.store.datasets import ALIAS, DATASET, TOLD_ORIGINS
+from airflow_lineage_provider.store.graph.row_ids import chunks, in_ids
+from airflow_lineage_provider.store.identity import identity_rules
+from airflow_lineage_provider.store.moved_bindings import moved_bindings
+from airflow_lineage_provider.store.upsert import CHUNK, some
 
-_IS_OURS = Alias.origin.not_in(TOLD_ORIGINS)
+_IS_OURS = ALIAS.c.origin.not_in(TOLD_ORIGINS)
+_LED_TO = (
+    select(ALIAS.c.digest, DATASET.c.namespace, DATASET.c.name)
+    .join(DATASET, DATASET.c.id == ALIAS.c.dataset_id)
+    .where(ALIAS.c.digest.in_(some()), _IS_OURS)
+)
+_ALIASES = select(ALIAS.c.digest, ALIAS.c.dataset_id).where(in_ids(ALIAS.c.dataset_id), _IS_OURS)
 
 
 def canonical_names(datasets: Iterable[DatasetId], *, session: Session) -> dict[DatasetId, DatasetId]:
     """From each dataset to the one it stands for: what an alias leads to, under its name of today."""
-    named = {dataset: canonical_dataset(dataset) for dataset in datasets}
+    canonical = identity_rules().canonical
+    named = {dataset: canonical(dataset) for dataset in datasets}
     by_digest: dict[str, list[DatasetId]] = {}
     for given, today in named.items():
         for digest in {given.digest, today.digest}:
             by_digest.setdefault(digest, []).append(given)
     digests = sorted(by_digest)
     for start in range(0, len(digests), CHUNK):
-        rows = session.execute(
-            select(Alias.digest, Dataset.namespace, Dataset.name)
-            .join(Dataset, Dataset.id == Alias.dataset_id)
-            .where(Alias.digest.in_(digests[start : start + CHUNK]), _IS_OURS)
-        )
+        rows = session.execute(_LED_TO, {"some": digests[start : start + CHUNK]})
         for digest, namespace, name in rows:
             for given in by_digest[digest]:
-                named[given] = canonical_dataset(DatasetId(namespace, name))
+                named[given] = canonical(DatasetId(namespace, name))
     return named
 
 
-def digests_of(
-    datasets: Collection[DatasetId], *, session: Session, stored: Iterable[DatasetId] = ()
-) -> dict[str, DatasetId]:
-    """From every digest that means one of the datasets to that dataset.
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What means some datasets: several digests, and rows, may mean one."""
+
+    by_digest: Mapping[str, DatasetId]
+    rows: Mapping[int, DatasetRow]
+    """By row id; what nobody touched has none."""
+
+
+def names_of(datasets: Collection[DatasetId], *, session: Session, stored: Iterable[DatasetId] = ()) -> Names:
+    """From every digest that means one of the datasets to that dataset, and their rows.
 
     Its aliases mean it, and what contracts are bound to and ``stored`` where that is a name of before.
 
@@ -56,17 +68,17 @@ def digests_of(
     """
     found = {dataset.digest: dataset for dataset in datasets}
     by_digest = dict(found)
-    for before in (*stored, *bound_datasets(session=session)):
-        today = by_digest.get(canonical_dataset(before).digest)
-        if today is not None:
-            found.setdefault(before.digest, today)
-    digests = sorted(found)
-    for start in range(0, len(digests), CHUNK):
-        rows = session.execute(
-            select(Alias.digest, Dataset.digest)
-            .join(Dataset, Dataset.id == Alias.dataset_id)
-            .where(Dataset.digest.in_(digests[start : start + CHUNK]), _IS_OURS)
-        )
-        for alias, digest in rows:
-            found.setdefault(alias, found[digest])
-    return found
+    canonical = identity_rules().canonical
+    moved = {before.digest: canonical(before).digest for before in stored}
+    moved.update(moved_bindings(session=session))
+    for before, today in moved.items():
+        if today in by_digest:
+            found.setdefault(before, by_digest[today])
+    rows = {row.id: row for row in rows_of(found, session=session)}
+    aliases: dict[str, DatasetId] = {}
+    for part in chunks(sorted(rows)):
+        for alias, row_id in session.execute(_ALIASES, {"ids": part}):
+            aliases[alias] = found[rows[row_id].digest]
+    others = {alias: dataset for alias, dataset in aliases.items() if alias not in found}
+    rows |= {row.id: row for row in rows_of(others, session=session)} if others else {}
+    return Names({**others, **found}, rows)

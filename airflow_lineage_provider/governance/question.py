@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from airflow_lineage_provider.governance.rules import RULES
-from airflow_lineage_provider.governance.verdict import Level
 from airflow_lineage_provider.model.dataset_id import MAX_NAME, MAX_NAMESPACE
+from airflow_lineage_provider.model.level import Level
+from airflow_lineage_provider.model.rule_id import RULE_IDS
 
 WIRE_VERSION = 1
 MAX_DATASETS = 1000
+MAX_DEPTH = 20
 
-_FIELDS = frozenset({"v", "ask", "datasets", "rules", "level"})
+_FIELDS = frozenset({"v", "ask", "datasets", "rules", "level", "depth"})
 _SHAPES = (frozenset({"namespace", "name"}), frozenset({"uri"}), frozenset({"asset_name"}))
 
 
@@ -28,14 +29,18 @@ class Question:
     datasets: tuple[Mapping[str, str], ...] | None
     """``{"namespace", "name"}``, ``{"uri"}`` or ``{"asset_name"}`` each; ``None``: what the DAG reads."""
     levels: Mapping[str, Level]
-    """Level of every rule, none above ``ceiling``."""
+    """Level of the rules that are named."""
     ceiling: Level
+    """Most that the asker wants of any rule."""
+    depth: int = 1
+    """1: what is read directly; more: also what that is made of, so many steps up."""
 
 
 def read_question(payload: Mapping[str, Any]) -> Question:
     """Read ``{"v": 1, "ask": "validate", "datasets": [...] | null, "rules": {id: level} | null, "level": "warn" | "block"}``.
 
-    A rule that ``rules`` does not name has ``level``. Raises :class:`InvalidQuestion`.
+    ``depth``, a number from 1 to 20, may be left out. A rule that ``rules`` does not name has the level that is
+    configured, else that of its severity. Raises :class:`InvalidQuestion`.
     """
     if not isinstance(payload, Mapping):
         raise InvalidQuestion("question must be an object")
@@ -49,8 +54,12 @@ def read_question(payload: Mapping[str, Any]) -> Question:
     level = payload.get("level", "block")
     if level not in ("warn", "block"):
         raise InvalidQuestion("question.level must be warn or block")
-    ceiling = Level(level)
-    return Question(_datasets(payload.get("datasets")), _levels(payload.get("rules"), ceiling), ceiling)
+    return Question(
+        _datasets(payload.get("datasets")),
+        _levels(payload.get("rules")),
+        Level(level),
+        _depth(payload.get("depth", 1)),
+    )
 
 
 def _datasets(value: Any) -> tuple[Mapping[str, str], ...] | None:
@@ -71,16 +80,22 @@ def _datasets(value: Any) -> tuple[Mapping[str, str], ...] | None:
     return tuple(value)
 
 
-def _levels(value: Any, ceiling: Level) -> dict[str, Level]:
-    levels = {rule.id: ceiling for rule in RULES}
+def _levels(value: Any) -> dict[str, Level]:
     if value is None:
-        return levels
+        return {}
     if not isinstance(value, Mapping):
         raise InvalidQuestion("question.rules must be null or an object of rule ids and levels")
+    levels = {}
     for rule, level in value.items():
-        if rule not in levels:
-            raise InvalidQuestion(f"question.rules: there is no rule {rule!r}; rules: {', '.join(levels)}")
+        if rule not in RULE_IDS:
+            raise InvalidQuestion(f"question.rules: there is no rule {rule!r}; rules: {', '.join(RULE_IDS)}")
         if level not in list(Level):
             raise InvalidQuestion(f"question.rules.{rule} must be one of {', '.join(Level)}")
-        levels[rule] = Level(level).at_most(ceiling)
+        levels[rule] = Level(level)
     return levels
+
+
+def _depth(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MAX_DEPTH:
+        raise InvalidQuestion(f"question.depth must be a number from 1 to {MAX_DEPTH}")
+    return value

@@ -2,44 +2,62 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from airflow_lineage_provider.governance.facts import ContractFact, DatasetFacts, dataset_wire
+from airflow_lineage_provider.governance.result import Result
+from airflow_lineage_provider.model.canonical import content_hash
+from airflow_lineage_provider.model.dataset_id import DatasetId
+from airflow_lineage_provider.model.level import Level
+from airflow_lineage_provider.model.printable import line_of
 
 WIRE_VERSION = 1
+_MOST_REASONS = 10
+"""Why a dataset is in scope, as people are told; the wire form has all."""
 
 
-class Level(StrEnum):
-    """What a finding of a rule does to whoever asked, mildest first."""
+@dataclass(frozen=True, slots=True)
+class WaiverNote:
+    """The waiver that lets a finding pass."""
 
-    OFF = "off"
-    OBSERVE = "observe"
-    WARN = "warn"
-    BLOCK = "block"
+    id: int
+    reason: str
+    ticket: str | None
+    approver: str | None
+    expires: date
 
-    @property
-    def rank(self) -> int:
-        """0 (off) to 3 (block)."""
-        return list(Level).index(self)
+    def to_wire(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "reason": self.reason,
+            "ticket": self.ticket,
+            "approver": self.approver,
+            "expires": self.expires.isoformat(),
+        }
 
-    def at_most(self, ceiling: Level) -> Level:
-        """The milder of the two."""
-        return min(self, ceiling, key=lambda level: level.rank)
 
+@dataclass(frozen=True, slots=True)
+class GrantNote:
+    """The break-glass grant that lets a run go on."""
 
-class Result(StrEnum):
-    """What was found out."""
+    id: int
+    name: str
+    reason: str
+    approver: str | None
+    expires: date
 
-    PASS = "pass"  # noqa: S105 - a word of the field, no password
-    WARN = "warn"
-    FAIL = "fail"
-    ERROR = "error"
-    """It could not be judged."""
-    UNKNOWN = "unknown"
-    """Nothing is known to judge by. Never blocks."""
-    SKIP = "skip"
+    def to_wire(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "name": self.name,
+            "reason": self.reason,
+            "approver": self.approver,
+            "expires": self.expires.isoformat(),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +66,33 @@ class Finding:
 
     rule: str
     level: Level
+    """After waivers and the baseline: a finding that was let pass is at ``observe``."""
     result: Result
     message: str
     """What is wrong, in one sentence."""
     fix: str
     """What to do about it."""
     facts: DatasetFacts | None = None
+    subject: str = ""
+    dag_id: str | None = None
+    """Only of a rule about what one DAG does."""
+    about: DatasetId | None = None
+    """Dataset it is about where no facts of it are at hand."""
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    waiver: WaiverNote | None = None
+    is_baselined: bool = False
+    enforce_from: date | None = None
+    """Day from which it blocks."""
+
+    @property
+    def dataset(self) -> DatasetId | None:
+        return self.facts.dataset if self.facts is not None else self.about
+
+    @property
+    def key(self) -> str:
+        """SHA-256 of rule, dataset, DAG and subject: the same defect found again has the same key."""
+        dataset = self.dataset
+        return content_hash([self.rule, dataset.digest if dataset else "", self.dag_id or "", self.subject])
 
     @property
     def owner(self) -> str | None:
@@ -65,40 +104,91 @@ class Finding:
         return next((contract.owner for contract in self.facts.contracts if contract.owner), None)
 
     @property
+    def channel(self) -> str | None:
+        return self.facts.channel if self.facts is not None else None
+
+    @property
     def contract(self) -> ContractFact | None:
         """The contract in force, else the one that no longer is."""
-        contracts = self.facts.contracts if self.facts is not None else ()
-        return next((contract for contract in contracts if contract.in_force), next(iter(contracts), None))
+        if self.facts is None:
+            return None
+        return self.facts.contract or next(iter(self.facts.contracts), None)
+
+    @property
+    def waive(self) -> str:
+        """The command that asks for a waiver of it."""
+        parts = ["airflow lineage waivers create", f"--rule {self.rule}"]
+        if self.dataset is not None:
+            parts.append(
+                f"--namespace {shlex.quote(self.dataset.namespace)} --name {shlex.quote(self.dataset.name)}"
+            )
+        if self.dag_id:
+            parts.append(f"--dag-id {shlex.quote(self.dag_id)}")
+        if self.subject:
+            parts.append(f"--subject {shlex.quote(self.subject)}")
+        parts.append("--days 14 --reason '...'")
+        return " ".join(parts)
 
     def to_wire(self) -> dict[str, Any]:
         return {
+            "key": self.key,
             "rule": self.rule,
             "level": self.level.value,
             "result": self.result.value,
-            "dataset": dataset_wire(self.facts.dataset) if self.facts is not None else None,
+            "dataset": dataset_wire(self.dataset) if self.dataset is not None else None,
+            "dag_id": self.dag_id,
+            "subject": self.subject or None,
             "message": self.message,
             "fix": self.fix,
+            "waive": self.waive,
             "owner": self.owner,
-            "channel": self.facts.channel if self.facts is not None else None,
+            "channel": self.channel,
             "contract": self.contract.to_wire() if self.contract is not None else None,
             "known_by": list(self.facts.known_by) if self.facts is not None else [],
+            "degree": self.facts.degree if self.facts is not None else None,
+            "evidence": dict(self.evidence),
+            "waiver": self.waiver.to_wire() if self.waiver is not None else None,
+            "is_baselined": self.is_baselined,
+            "enforce_from": self.enforce_from.isoformat() if self.enforce_from else None,
         }
 
     def describe(self) -> str:
         """Several lines for people; no name, wherever it comes from, can add a line of its own."""
-        title = f"{self.rule} ({self.level.value})"
-        lines = [f"{title}: {self.facts.dataset}" if self.facts is not None else title, self.message]
-        if self.facts is not None:
+        title = f"{self.rule} ({self._standing()})"
+        lines = [f"{title}: {self.dataset}" if self.dataset is not None else title, self.message]
+        if self.dataset is not None:
             contract = self.contract
-            known = f"{contract.contract_id} {contract.version}" if contract is not None else "none"
+            known = contract.label if contract is not None else "none"
             if contract is not None and contract.status:
                 known += f" ({contract.status})"
             lines.append(f"contract: {known}")
-            lines.append(f"owner: {self.owner or 'nobody'}; channel: {self.facts.channel or 'none known'}")
-            if self.facts.known_by:
-                lines.append(f"known by: {'; '.join(self.facts.known_by)}")
+            lines.append(f"owner: {self.owner or 'nobody'}; channel: {self.channel or 'none known'}")
+        if self.dag_id:
+            lines.append(f"DAG: {self.dag_id}")
+        if self.facts is not None and self.facts.known_by:
+            known_by = self.facts.known_by
+            rest = f"; and {len(known_by) - _MOST_REASONS} more" if len(known_by) > _MOST_REASONS else ""
+            lines.append(f"known by: {'; '.join(known_by[:_MOST_REASONS])}{rest}")
         lines.append(f"fix: {self.fix}")
-        return "\n  ".join(" ".join(line.split()) for line in lines)
+        if self.waiver is not None:
+            ticket = f", {self.waiver.ticket}" if self.waiver.ticket else ""
+            lines.append(
+                f"waived until {self.waiver.expires} by {self.waiver.approver}: {self.waiver.reason}{ticket}"
+            )
+        elif self.result in (Result.FAIL, Result.WARN, Result.ERROR):
+            lines.append(f"waive: {self.waive}")
+        return "\n  ".join(map(line_of, lines))
+
+    def _standing(self) -> str:
+        if self.waiver is not None:
+            return "waived"
+        if self.is_baselined:
+            return "in the baseline"
+        if self.result is Result.UNKNOWN:
+            return "unknown"
+        if self.enforce_from is not None and self.level is not Level.BLOCK:
+            return f"{self.level.value}, enforced from {self.enforce_from}"
+        return self.level.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +201,12 @@ class Verdict:
     message: str
     blocks: bool
     """Whether whoever asked must not go on."""
+    judged: frozenset[str] = frozenset()
+    """Ids of the rules that were asked: what they no longer find is resolved."""
+    left_out: frozenset[tuple[str, str]] = frozenset()
+    """Of those, (rule, digest) where the rule is off for a dataset: nothing is resolved there."""
+    grant: GrantNote | None = None
+    """Break-glass: why it does not block although findings would."""
 
     def to_wire(self) -> dict[str, Any]:
         """JSON object; its keys are stable."""
@@ -121,4 +217,5 @@ class Verdict:
             "message": self.message,
             "datasets": [facts.to_wire() for facts in self.datasets],
             "findings": [finding.to_wire() for finding in self.findings],
+            "grant": self.grant.to_wire() if self.grant is not None else None,
         }

@@ -37,8 +37,10 @@ class LineageValidationOperator(BaseOperator):
     :param datasets: datasets to judge instead: ``Asset``, ``(namespace, name)``, a URI, or an OpenLineage
         ``Dataset`` each.
     :param rules: level of single rules by their id: ``{"contract-missing": "warn"}``, out of ``off``,
-        ``observe``, ``warn`` and ``block``. The other rules have ``level``.
-    :param level: ``block``: findings fail this task. ``warn``: they are logged, whatever ``rules`` say.
+        ``observe``, ``warn`` and ``block``. What ``[lineage_provider] rules`` configures they may only make stricter;
+        the other rules have the level that is configured, else that of their severity.
+    :param level: ``block``: findings at ``block`` fail this task. ``warn``: they are logged, whatever ``rules`` say;
+        only what ``[lineage_provider] rules`` blocks fails this task all the same.
     """
 
     ui_color = "#e8f1e4"
@@ -88,7 +90,7 @@ class LineageValidationOperator(BaseOperator):
         self.log.info("Lineage validation: %s; datasets judged: %d", result, count)
         if findings:
             self.log.warning("Findings:\n%s", findings_table(findings))
-        if verdict.get("blocks") and self.level == "block":
+        if verdict.get("blocks"):
             raise AirflowFailException(f"Lineage validation stops this DAG run: {message}")
         if findings or result == "unknown":
             self.log.warning("%s", message)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from airflow_lineage_provider.model.letter_case import LOWERS_ALL, LOWERS_UNQUOTED, UPPERS_UNQUOTED
-from airflow_lineage_provider.model.system import DEFAULT_SCHEMAS
+from airflow_lineage_provider.model.namespace import OTHER_SCHEMES, scheme_of
+from airflow_lineage_provider.model.system import DEFAULT_SCHEMAS, OTHER_KINDS, dialect_of_kind
 
 DIALECT_BY_CONN_TYPE = {
     "athena": "athena",
@@ -54,6 +55,19 @@ DIALECT_BY_CONN_TYPE = {
 }
 """Airflow connection type -> sqlglot dialect; "" is sqlglot's generic dialect."""
 
+_MORE_SCHEMES = {
+    "alloydb": "postgres",
+    "azuresql": "tsql",
+    "cockroach": "postgres",
+    "cockroachdb": "postgres",
+    "denodo": "",
+    "s3table": "athena",
+    "synapse": "tsql",
+    "unitycatalog": "databricks",
+    "yugabytedb": "postgres",
+}
+"""Schemes of namespaces and types of servers that are no connection types."""
+
 CASE_SENSITIVE = LOWERS_UNQUOTED | UPPERS_UNQUOTED | {"clickhouse"}
 # Spark and Hive keep the letters of a column name although they compare them folded.
 KEEPS_COLUMN_CASE = frozenset({"hive", "spark", "spark2", "databricks"})
@@ -67,6 +81,21 @@ def dialect_of(conn_type: str) -> str:
 def dialect_named(name: str) -> str | None:
     """Return the sqlglot dialect that somebody names: its own name or a connection type; None if it is neither."""
     return known_dialect(name) or DIALECT_BY_CONN_TYPE.get(_conn_type(name))
+
+
+def dialect_of_namespace(namespace: str) -> str | None:
+    """Return the sqlglot dialect of the tables in an OpenLineage namespace; None: it holds none, or is not known."""
+    scheme = scheme_of(namespace.strip()).partition("+")[0]
+    if scheme == "arn":
+        return "athena" if namespace.strip().lower().startswith("arn:aws:glue:") else None
+    scheme = _MORE_SCHEMES.get(scheme) or OTHER_SCHEMES.get(scheme, scheme)
+    return known_dialect(dialect_of_kind(scheme)) or None
+
+
+def dialect_of_server(server_type: str) -> str | None:
+    """Return the sqlglot dialect of an ODCS server's type; None: it is no database, or not known."""
+    kind = _conn_type(server_type)
+    return dialect_named(_MORE_SCHEMES.get(kind) or OTHER_KINDS.get(kind, kind)) or None
 
 
 def dialect_names() -> list[str]:

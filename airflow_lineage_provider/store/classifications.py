@@ -50,7 +50,7 @@ def keep_classifications(of_datasets: Mapping[int, dict[str, FacetBody]], *, ses
 
 def move_classifications(loser: int, survivor: int, *, session: Session) -> None:
     """Give the survivor of two datasets that are one what is kept of the other; to be done before facets are."""
-    known = _kept([loser, survivor], session=session)
+    known = kept_words([loser, survivor], session=session)
     united = unite(known.values())
     if united:
         _add({loser: united, survivor: united}, session=session)
@@ -83,13 +83,13 @@ def _words(name: str, facet: FacetBody) -> Words:
 
 
 def _add(told: Mapping[int, Words], *, session: Session) -> None:
-    known = _kept(told, session=session) if told else {}
+    known = kept_words(told, session=session) if told else {}
     grown = [dataset_id for dataset_id, words in told.items() if not _holds(known.get(dataset_id, {}), words)]
     if not grown:
         return
     # Two may add at once: the second has to see what the first one added.
     hold_datasets(grown, key_share=False, session=session)
-    known = _kept(grown, session=session)
+    known = kept_words(grown, session=session)
     facets = {
         dataset_id: {CLASSIFICATIONS: facet_body(_wire(unite([known.get(dataset_id, {}), told[dataset_id]])))}
         for dataset_id in grown
@@ -101,7 +101,8 @@ def _holds(known: Words, words: Words) -> bool:
     return all(some <= known.get(column, frozenset()) for column, some in words.items())
 
 
-def _kept(dataset_ids: Collection[int], *, session: Session) -> dict[int, Words]:
+def kept_words(dataset_ids: Collection[int], *, session: Session) -> dict[int, Words]:
+    """What is kept, by row id of the dataset; datasets that nobody classified are left out."""
     wanted = sorted(dataset_ids)
     found: dict[int, Words] = {}
     for start in range(0, len(wanted), CHUNK):

@@ -1,45 +1,75 @@
-"""Contracts by content, and which of them speak for a dataset."""
+"""Contracts by content: which are in force, since when, and which of them speak for a dataset."""
 
 from __future__ import annotations
 
-import json
-import zlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from airflow_lineage_provider.model.canonical import canonical_json, content_hash
 from airflow_lineage_provider.model.dataset_id import DatasetId
-from airflow_lineage_provider.store.tables import Contract, ContractDataset
+from airflow_lineage_provider.store.contract_bodies import CONTRACT, read_bodies
+from airflow_lineage_provider.store.contract_writes import (
+    BINDING,
+    BoundSchema,
+    Retracted,
+    change_of,
+    retract,
+    save,
+)
+from airflow_lineage_provider.store.loose_contracts import LooseRow, loose_contracts
 from airflow_lineage_provider.store.upsert import CHUNK
 
-_DETAIL = 2000
+__all__ = [
+    "BoundSchema",
+    "ContractSummary",
+    "ContractVersion",
+    "LooseRow",
+    "Retracted",
+    "StoredContract",
+    "StoredVersion",
+    "bindings_in_force",
+    "bound_datasets",
+    "change_of",
+    "current_for",
+    "loose_contracts",
+    "previous_versions",
+    "retract",
+    "save",
+    "summaries",
+    "versions",
+]
 
 
 @dataclass(frozen=True, slots=True)
-class BoundSchema:
-    """A schema object and the dataset it speaks for, or ``None`` and the reason in ``detail``."""
+class StoredVersion:
+    """The version of a contract that was in force before the one that is."""
 
-    schema_name: str
-    dataset: DatasetId | None
-    bound_by: str
-    detail: str | None = None
+    version: str
+    status: str | None
+    body: dict[str, Any]
+    """Shared: nobody may change it."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredContract:
-    """A contract that is current."""
+    """A contract in force, as one of its schema objects speaks for a dataset."""
 
     contract_id: str
     version: str
     status: str | None
     name: str | None
     body: dict[str, Any]
-    """The contract in JSON values."""
+    """The contract in JSON values. Shared: nobody may change it."""
+    content_hash: str
+    schema_name: str
+    """Which of its schema objects is bound to the dataset."""
+    origin: str
+    bound_by: str
+    previous: StoredVersion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,126 +83,140 @@ class ContractSummary:
     applied_by: str | None
     source: str | None
     schemas: tuple[BoundSchema, ...]
+    name: str | None = None
+    origin: str = "odcs"
+    managed_by: str | None = None
+    row_id: int = 0
+    content_hash: str = ""
 
 
-def change_of(data: dict[str, Any], *, session: Session) -> str:
-    """What applying ``data`` would do: ``created``, ``updated``, ``restored`` or ``unchanged``."""
-    same = session.scalar(select(Contract.is_current).where(Contract.content_hash == content_hash(data)))
-    if same is not None:
-        return "unchanged" if same else "restored"
-    known = session.scalar(select(Contract.id).where(Contract.contract_id == data["id"]).limit(1))
-    return "created" if known is None else "updated"
+@dataclass(frozen=True, slots=True)
+class ContractVersion:
+    """One version of a contract that was ever applied."""
 
-
-def save(
-    data: dict[str, Any],
-    bindings: Iterable[BoundSchema],
-    *,
-    source: str | None,
-    applied_by: str | None,
-    now: datetime,
-    session: Session,
-) -> str:
-    """Make ``data`` the current version of its contract and write its bindings anew. Returns :func:`change_of`.
-
-    :param data: a valid contract in JSON values.
-    """
-    change = change_of(data, session=session)
-    if change != "unchanged":
-        session.execute(
-            update(Contract)
-            .where(Contract.contract_id == data["id"], Contract.is_current.is_(True))
-            .values(is_current=False)
-        )
-    row = session.scalar(select(Contract).where(Contract.content_hash == content_hash(data)))
-    if row is None:
-        row = Contract(
-            contract_id=data["id"],
-            version=data["version"],
-            api_version=data["apiVersion"],
-            status=data.get("status"),
-            name=data.get("name"),
-            content_hash=content_hash(data),
-            body=zlib.compress(canonical_json(data)),
-        )
-        session.add(row)
-    if change != "unchanged":
-        row.is_current, row.applied_at = True, now
-        row.applied_by, row.source = applied_by, source[-2000:] if source else None
-    session.flush()
-    _rebind(row.id, bindings, session=session)
-    return change
+    row_id: int
+    contract_id: str
+    version: str
+    api_version: str
+    status: str | None
+    name: str | None
+    content_hash: str
+    is_current: bool
+    applied_at: datetime
+    """When it was applied last."""
+    applied_by: str | None
+    source: str | None
+    origin: str
+    managed_by: str | None
+    schemas: tuple[BoundSchema, ...]
 
 
 def current_for(digests: Collection[str], *, session: Session) -> dict[str, list[StoredContract]]:
-    """Current contracts by the digest of the dataset they are bound to, in the order of their ids."""
-    found: dict[str, list[StoredContract]] = {}
-    wanted = sorted(digests)
-    read: dict[int, StoredContract] = {}
+    """Contracts in force by the digest of the dataset they are bound to, in the order of their ids."""
+    wanted = sorted(set(digests))
+    rows: list[Any] = []
     for start in range(0, len(wanted), CHUNK):
-        rows = session.execute(
+        rows += session.execute(
             select(
-                ContractDataset.digest,
-                Contract.id,
-                Contract.contract_id,
-                Contract.version,
-                Contract.status,
-                Contract.name,
-                Contract.body,
+                BINDING.c.digest,
+                BINDING.c.schema_name,
+                BINDING.c.bound_by,
+                CONTRACT.c.id,
+                CONTRACT.c.contract_id,
+                CONTRACT.c.version,
+                CONTRACT.c.status,
+                CONTRACT.c.name,
+                CONTRACT.c.content_hash,
+                CONTRACT.c.origin,
             )
-            .join(Contract, Contract.id == ContractDataset.contract_id)
-            .where(ContractDataset.digest.in_(wanted[start : start + CHUNK]), Contract.is_current.is_(True))
-            .order_by(Contract.contract_id)
+            .join(CONTRACT, CONTRACT.c.id == BINDING.c.contract_id)
+            .where(BINDING.c.digest.in_(wanted[start : start + CHUNK]), CONTRACT.c.is_current.is_(True))
+            .order_by(CONTRACT.c.contract_id, BINDING.c.schema_name)
         )
-        for digest, row_id, contract_id, version, status, name, body in rows:
-            if row_id not in read:
-                read[row_id] = StoredContract(
-                    contract_id, version, status, name, json.loads(zlib.decompress(body))
-                )
-            contracts = found.setdefault(str(digest), [])
-            if read[row_id] not in contracts:
-                contracts.append(read[row_id])
+    bodies = read_bodies({row.id: row.content_hash for row in rows}, session=session)
+    before = previous_versions({row.contract_id for row in rows}, session=session)
+    found: dict[str, list[StoredContract]] = {}
+    for row in rows:
+        found.setdefault(str(row.digest), []).append(
+            StoredContract(
+                row.contract_id,
+                row.version,
+                row.status,
+                row.name,
+                bodies[row.id],
+                row.content_hash,
+                row.schema_name,
+                row.origin,
+                row.bound_by,
+                before.get(row.contract_id),
+            )
+        )
     return found
+
+
+def previous_versions(contract_ids: Collection[str], *, session: Session) -> dict[str, StoredVersion]:
+    """The version of each contract that was applied before the one in force; contracts with one only are left out."""
+    wanted = sorted(set(contract_ids))
+    newest: dict[str, Any] = {}
+    for start in range(0, len(wanted), CHUNK):
+        query = (
+            select(
+                CONTRACT.c.id,
+                CONTRACT.c.contract_id,
+                CONTRACT.c.version,
+                CONTRACT.c.status,
+                CONTRACT.c.content_hash,
+            )
+            .where(
+                CONTRACT.c.contract_id.in_(wanted[start : start + CHUNK]), CONTRACT.c.is_current.is_(False)
+            )
+            .order_by(CONTRACT.c.applied_at, CONTRACT.c.id)
+        )
+        newest |= {row.contract_id: row for row in session.execute(query)}
+    bodies = read_bodies({row.id: row.content_hash for row in newest.values()}, session=session)
+    return {
+        contract_id: StoredVersion(row.version, row.status, bodies[row.id])
+        for contract_id, row in newest.items()
+    }
 
 
 def bound_datasets(*, session: Session) -> list[DatasetId]:
     """What current contracts are bound to, under the names that it had when they were applied."""
     rows = session.execute(
-        select(ContractDataset.namespace, ContractDataset.name)
-        .join(Contract, Contract.id == ContractDataset.contract_id)
-        .where(Contract.is_current.is_(True), ContractDataset.digest.is_not(None))
+        select(BINDING.c.namespace, BINDING.c.name)
+        .join(CONTRACT, CONTRACT.c.id == BINDING.c.contract_id)
+        .where(CONTRACT.c.is_current.is_(True), BINDING.c.digest.is_not(None))
         .distinct()
     )
     return [DatasetId(namespace, name) for namespace, name in rows if namespace and name]
 
 
-def summaries(*, session: Session) -> list[ContractSummary]:
-    """Every current contract with what it is bound to, in the order of their ids."""
-    bound: dict[int, list[BoundSchema]] = {}
+def bindings_in_force(*, session: Session) -> list[tuple[str, str | None, DatasetId]]:
+    """(contract id, its status, dataset) of every object that names a dataset."""
     rows = session.execute(
-        select(ContractDataset)
-        .join(Contract, Contract.id == ContractDataset.contract_id)
-        .where(Contract.is_current.is_(True))
-        .order_by(ContractDataset.contract_id, ContractDataset.schema_name)
-    ).scalars()
-    for row in rows:
-        dataset = DatasetId(row.namespace, row.name) if row.namespace and row.name else None
-        bound.setdefault(row.contract_id, []).append(
-            BoundSchema(row.schema_name, dataset, row.bound_by, row.detail)
-        )
-    current = session.execute(
-        select(
-            Contract.id,
-            Contract.contract_id,
-            Contract.version,
-            Contract.status,
-            Contract.applied_at,
-            Contract.applied_by,
-            Contract.source,
-        )
-        .where(Contract.is_current.is_(True))
-        .order_by(Contract.contract_id)
+        select(CONTRACT.c.contract_id, CONTRACT.c.status, BINDING.c.namespace, BINDING.c.name)
+        .join(BINDING, BINDING.c.contract_id == CONTRACT.c.id)
+        .where(CONTRACT.c.is_current.is_(True), BINDING.c.digest.is_not(None))
+        .order_by(CONTRACT.c.contract_id)
     )
+    return [(row[0], row[1], DatasetId(row[2], row[3])) for row in rows if row[2] and row[3]]
+
+
+def summaries(
+    *, after: str = "", limit: int | None = None, ids: Collection[str] | None = None, session: Session
+) -> list[ContractSummary]:
+    """Contracts in force with what they are bound to, in the order of their ids.
+
+    :param after: only those whose ids follow.
+    :param ids: only these; at most ``CHUNK`` of them.
+    """
+    query = select(CONTRACT).with_only_columns(*_WITHOUT_BODY).where(CONTRACT.c.is_current.is_(True))
+    if after:
+        query = query.where(CONTRACT.c.contract_id > after)
+    if ids is not None:
+        query = query.where(CONTRACT.c.contract_id.in_(sorted(ids)))
+    rows = session.execute(query.order_by(CONTRACT.c.contract_id).limit(limit)).all()
+    bound = _bindings([row.id for row in rows], session=session)
     return [
         ContractSummary(
             row.contract_id,
@@ -181,25 +225,61 @@ def summaries(*, session: Session) -> list[ContractSummary]:
             row.applied_at,
             row.applied_by,
             row.source,
-            tuple(bound.get(row.id, ())),
+            bound.get(row.id, ()),
+            row.name,
+            row.origin,
+            row.managed_by,
+            row.id,
+            row.content_hash,
         )
-        for row in current
+        for row in rows
     ]
 
 
-def _rebind(row_id: int, bindings: Iterable[BoundSchema], *, session: Session) -> None:
-    """Replace the bindings of a contract: a connection may have moved since it was applied first."""
-    session.execute(delete(ContractDataset).where(ContractDataset.contract_id == row_id))
-    session.add_all(
-        ContractDataset(
-            contract_id=row_id,
-            schema_name=binding.schema_name,
-            digest=binding.dataset.digest if binding.dataset else None,
-            namespace=binding.dataset.namespace if binding.dataset else None,
-            name=binding.dataset.name if binding.dataset else None,
-            bound_by=binding.bound_by,
-            detail=binding.detail[:_DETAIL] if binding.detail else None,
+def versions(contract_id: str, *, session: Session) -> list[ContractVersion]:
+    """Every version of a contract, the one that was applied last first."""
+    rows = session.execute(
+        select(CONTRACT)
+        .with_only_columns(*_WITHOUT_BODY)
+        .where(CONTRACT.c.contract_id == contract_id)
+        .order_by(CONTRACT.c.is_current.desc(), CONTRACT.c.applied_at.desc(), CONTRACT.c.id.desc())
+    ).all()
+    bound = _bindings([row.id for row in rows], session=session)
+    return [
+        ContractVersion(
+            row.id,
+            row.contract_id,
+            row.version,
+            row.api_version,
+            row.status,
+            row.name,
+            row.content_hash,
+            row.is_current,
+            row.applied_at,
+            row.applied_by,
+            row.source,
+            row.origin,
+            row.managed_by,
+            bound.get(row.id, ()),
         )
-        for binding in bindings
-    )
-    session.flush()
+        for row in rows
+    ]
+
+
+_WITHOUT_BODY = [column for column in CONTRACT.c if column.name != "body"]
+
+
+def _bindings(row_ids: Collection[int], *, session: Session) -> dict[int, tuple[BoundSchema, ...]]:
+    wanted = sorted(row_ids)
+    found: dict[int, tuple[BoundSchema, ...]] = {}
+    for start in range(0, len(wanted), CHUNK):
+        query = (
+            select(BINDING)
+            .where(BINDING.c.contract_id.in_(wanted[start : start + CHUNK]))
+            .order_by(BINDING.c.contract_id, BINDING.c.schema_name)
+        )
+        for row in session.execute(query):
+            dataset = DatasetId(row.namespace, row.name) if row.namespace and row.name else None
+            bound = BoundSchema(row.schema_name, dataset, row.bound_by, row.detail)
+            found[row.contract_id] = (*found.get(row.contract_id, ()), bound)
+    return found

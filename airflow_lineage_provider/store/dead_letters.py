@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.error_text import clean_message
 from airflow_lineage_provider.sql.redaction import redact_literals
+from airflow_lineage_provider.store.audit import append
 from airflow_lineage_provider.store.facet_policy import kept_facets
 from airflow_lineage_provider.store.mailbox_rows import MailboxRow
 from airflow_lineage_provider.store.tables import DeadLetter
@@ -107,6 +108,15 @@ def remove_letters(letter_ids: Sequence[int] | None, *, session: Session) -> int
     """Delete dead letters (all for ``None``). Returns how many there were."""
     query = delete(DEAD) if letter_ids is None else delete(DEAD).where(DEAD.c.id.in_(letter_ids))
     return int(getattr(session.execute(query), "rowcount", 0) or 0)
+
+
+def purge_letters(letter_ids: Sequence[int], *, actor: str | None, now: datetime, session: Session) -> int:
+    """Give dead letters up, and say so in the audit. Returns how many there were."""
+    gone = remove_letters(letter_ids, session=session)
+    if gone:
+        said = {"what": "dead letters", "rows": gone, "ids": list(letter_ids)}
+        append("purge", said, actor=actor, subject="dead letters", now=now, session=session)
+    return gone
 
 
 def _clean(text: str) -> str:

@@ -10,8 +10,17 @@ from airflow_lineage_provider.model.dataset_id import DatasetId, safe_dataset_id
 from airflow_lineage_provider.model.error_text import clean_message
 from airflow_lineage_provider.sql.redaction import redact_literals
 
-_DROPPED = frozenset({"environmentVariables", "unknownSourceAttribute", "sourceCode", "errorMessage"})
-"""They carry secrets, code or stack traces with values in them."""
+_DROPPED = frozenset(
+    {
+        "environmentVariables", "unknownSourceAttribute", "sourceCode", "errorMessage",
+        "toldOwners", "qualityChecks",
+    }
+)  # fmt: skip
+"""They carry secrets, code or stack traces with values in them, or have the name of a facet that we make ourselves."""
+_CHECKS = frozenset({"assertions", "tests"})
+_VALUES_OF_CHECKS = frozenset({"expected", "actual", "params"})
+"""Of one quality check: they may hold data. Of ``params`` what names table and column stays."""
+_NAMES_OF_CHECKS = ("tested_table", "tested_column")
 _SQL_KEYS = frozenset({"query", "sql", "statement", "queries", "statements", "command"})
 _LOOKS_LIKE_SQL = re.compile(
     r"\b(select\b.+\bfrom|insert\s+into|update\b.+\bset|delete\s+from|merge\s+into|create\s+\w+|where)\b",
@@ -57,7 +66,7 @@ def _clean(value: Any, key: str, depth: int) -> Any:
             name: part
             if type(part) is str and part in _plain and name not in _WORDED_KEYS
             else _clean(part, str(name), depth + 1)
-            for name, part in value.items()
+            for name, part in (_without_values(value) if key in _CHECKS else value).items()
             if name not in _DROPPED
         }
         namespace, name = value.get("namespace"), value.get("name")
@@ -74,6 +83,20 @@ def _clean(value: Any, key: str, depth: int) -> Any:
     if isinstance(value, list):
         return [_clean(part, key, depth + 1) for part in value]
     return value
+
+
+def _without_values(check: dict[str, Any]) -> dict[str, Any]:
+    """A quality check as it is kept: its SQL is cleaned as any other, what it compared is not kept."""
+    kept = {name: part for name, part in check.items() if name not in _VALUES_OF_CHECKS}
+    params = check.get("params")
+    names = {
+        name: params[name]
+        for name in _NAMES_OF_CHECKS
+        if isinstance(params, dict) and isinstance(params.get(name), str)
+    }
+    if isinstance(kept.get("content"), str):
+        kept["content"] = redact_literals(kept["content"])
+    return {**kept, "params": names} if names else kept
 
 
 def _clean_text(text: str, key: str) -> str:

@@ -81,20 +81,26 @@ def store_facets(bodies: Iterable[tuple[K, Any]], *, session: Session) -> dict[K
     :param bodies: (whatever tells the caller which one it is, JSON value).
     """
     facets = {key: facet_body(body) for key, body in bodies}
-    ids = _store(facets.values(), session=session)
+    ids = store_bodies(facets.values(), session=session)
     return {key: StoredFacet(ids[facet.content_hash], facet.content_hash) for key, facet in facets.items()}
 
 
-def _store(facets: Iterable[FacetBody], *, session: Session) -> dict[str, int]:
-    """Ids by content; what is there is held."""
+def store_bodies(
+    facets: Iterable[FacetBody], *, known: Mapping[str, int] | None = None, session: Session
+) -> dict[str, int]:
+    """Ids by content; what is there is held.
+
+    :param known: what was just looked up, and held.
+    """
     by_hash = {facet.content_hash: facet for facet in facets}
-    known = select_ids(FACET, "content_hash", list(by_hash), is_held=True, session=session)
+    if known is None:
+        known = select_ids(FACET, "content_hash", list(by_hash), is_held=True, session=session)
     new = [
         {"content_hash": digest, "body": zlib.compress(facet.text())}
         for digest, facet in by_hash.items()
         if digest not in known
     ]
-    return ids_of(FACET, "content_hash", new, known=known, session=session) if new else known
+    return ids_of(FACET, "content_hash", new, known=known, session=session) if new else dict(known)
 
 
 def link_facets(
@@ -139,18 +145,16 @@ def link_all(
                         new[links, owner_id, name] = facet
                 elif seen_at is not None and (known.seen_at is None or known.seen_at < seen_at):
                     seen_again.setdefault(links, []).append((owner_id, name))
-    stored = _store(new.values(), session=session) if new else {}
+    stored = store_bodies(new.values(), session=session) if new else {}
+    if seen_again:
+        _note_seen_again(seen_again, seen_at, session=session)
     for links in facets:
-        again = seen_again.get(links, [])
-        for start in range(0, len(again), CHUNK):
-            part = {"some": again[start : start + CHUNK], "moment": seen_at}
-            session.execute(_seen_again(links), part)
         rows = [
             {links.owner: owner_id, "name": name, "facet_id": stored[facet.content_hash], "seen_at": seen_at}
             for (other, owner_id, name), facet in new.items()
             if other is links
         ]
-        insert_or_update(links.table, rows, (links.owner, "name"), _newest, session=session)
+        insert_or_update(links.table, rows, (links.owner, "name"), newest, session=session)
     return set(new)
 
 
@@ -187,15 +191,34 @@ def _links_query(asked: tuple[FacetLinks, ...]) -> Any:
     return queries[0] if len(queries) == 1 else union_all(*queries)
 
 
-@lru_cache(maxsize=8)
-def _seen_again(links: FacetLinks) -> Any:
-    """Note that the same facets were true later as well: all of a table in one statement."""
-    table = links.table
-    chosen = table.update().where(tuple_(table.c[links.owner], table.c.name).in_(some()))
-    return chosen.values(seen_at=bindparam("moment"))
+def _note_seen_again(
+    seen: Mapping[FacetLinks, Sequence[tuple[int, str]]], seen_at: datetime | None, *, session: Session
+) -> None:
+    """Note that the same facets were true later as well."""
+    # PostgreSQL takes several tables in one statement.
+    is_one = session.get_bind().dialect.name == "postgresql"
+    longest = max(map(len, seen.values()))
+    for start in range(0, longest, CHUNK):
+        parts = {links: keys[start : start + CHUNK] for links, keys in seen.items() if keys[start:]}
+        for tables in [tuple(parts)] if is_one else [(links,) for links in parts]:
+            asked = {f"keys_{place}": parts[links] for place, links in enumerate(tables)}
+            session.execute(_seen_again(tables), {**asked, "moment": seen_at})
 
 
-def _newest(new: Any) -> dict[str, Any]:
+@lru_cache(maxsize=64)
+def _seen_again(tables: tuple[FacetLinks, ...]) -> Any:
+    updates = []
+    for place, links in enumerate(tables):
+        chosen = tuple_(links.table.c[links.owner], links.table.c.name).in_(some(f"keys_{place}"))
+        updates.append(links.table.update().where(chosen).values(seen_at=bindparam("moment")))
+    last = updates.pop()
+    for place, update in enumerate(updates):
+        last = last.add_cte(update.cte(f"part_{place}"))
+    return last
+
+
+def newest(new: Any) -> dict[str, Any]:
+    """What becomes of a link that is there: it leads to the new facet."""
     return {"facet_id": new.facet_id, "seen_at": new.seen_at}
 
 

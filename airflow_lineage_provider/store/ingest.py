@@ -27,21 +27,23 @@ from airflow_lineage_provider.store.classifications import keep_classifications
 from airflow_lineage_provider.store.datasets import add_aliases, dataset_ids
 from airflow_lineage_provider.store.edges import ColumnLink, merge_column_edges, merge_edges
 from airflow_lineage_provider.store.facet_policy import kept_facets
+from airflow_lineage_provider.store.facet_sets import link_run_facets
 from airflow_lineage_provider.store.facets import (
     FacetBody,
     add_facets,
     facet_links,
     link_all,
-    link_facets,
-    read_facets,
 )
 from airflow_lineage_provider.store.identity import asset_dataset
 from airflow_lineage_provider.store.open_dag_runs import open_dag_runs
 from airflow_lineage_provider.store.outgoing.enqueue import enqueue_attempts
+from airflow_lineage_provider.store.quality_checks import keep_checks
+from airflow_lineage_provider.store.quality_results import results_by_row
+from airflow_lineage_provider.store.run_facets import read_run_facets
 from airflow_lineage_provider.store.run_io import merge_run_io, settle_outputs
 from airflow_lineage_provider.store.schemas import columns_of_digest, record_schemas
 from airflow_lineage_provider.store.statements import ColumnUse, ReadStatements, read_statements
-from airflow_lineage_provider.store.tables import DatasetFacet, Job, JobFacet, Run, RunFacet
+from airflow_lineage_provider.store.tables import DatasetFacet, Job, JobFacet, Run
 from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.touched import Touched
 from airflow_lineage_provider.store.upsert import ids_of, insert_new
@@ -131,6 +133,7 @@ def ingest_segment(
         {(ids[dataset], direction): touch for (dataset, direction), touch in touched.io.items()},
         schema_ids,
         outputs_are_updated=outputs_are_updated,
+        is_new_run=not run.segments,
         session=session,
     )
     edges: dict[tuple[int, Direction], tuple[Evidence, bool]] = {}
@@ -144,10 +147,19 @@ def ingest_segment(
     errors = [
         {**error.to_wire(), "message": clean_message(error.message)} for error in record.errors
     ] + read.errors
-    _store_facets(record, run.id, job_id, ids, touched, read, errors, at=at, session=session)
-    _update_run(run, record, attempt, at, len(errors), now=now, session=session)
+    facet_set_id = _store_facets(record, run, job_id, ids, touched, read, errors, at=at, session=session)
+    keep_checks(
+        results_by_row(touched.facets, record.run_facets, ids),
+        at=at,
+        job=job_name(attempt.dag_id, attempt.task_id),
+        run_id=run.id,
+        session=session,
+    )
+    _update_run(run, record, attempt, at, len(errors), facet_set_id, now=now, session=session)
     if record.kind is SegmentKind.CORE and record.outcome is Outcome.SUCCESS and outputs_are_updated:
-        settle_outputs(run.id, IoState.UPDATED, session=session)
+        # What is certain and was told just now is updated already.
+        if run.segments or not all(touch.is_certain for touch in touched.io.values()):
+            settle_outputs(run.id, IoState.UPDATED, session=session)
     elif attempt.is_over and attempt.state not in SUCCESS_STATES:
         # An earlier segment may have said success while the attempt still ran.
         settle_outputs(run.id, IoState.ATTEMPTED, session=session)
@@ -262,7 +274,7 @@ def _links(uses: Sequence[ColumnUse], ids: Mapping[DatasetId, int]) -> list[Colu
 
 def _store_facets(
     record: LineageRecord,
-    run_id: int,
+    run: Any,
     job_id: int,
     ids: Mapping[DatasetId, int],
     touched: Touched,
@@ -271,12 +283,13 @@ def _store_facets(
     *,
     at: datetime,
     session: Session,
-) -> None:
+) -> int | None:
+    """Returns the set of facets that the run's row is to name."""
     facets: dict[str, Any] = kept_facets(record.run_facets)
     truncated = [*record.truncated, *read.truncated, *touched.truncated]
     before: dict[str, Any] = {}
-    if read.facet or errors or truncated:
-        before = read_facets(core_table(RunFacet), "run_id", run_id, session=session)
+    if run.segments and (read.facet or errors or truncated):
+        before = read_run_facets([run.id], session=session)[run.id]
     if record.context:
         facets["context"] = record.context
     if read.facet:
@@ -287,7 +300,7 @@ def _store_facets(
             "errors": _union(earlier_errors.get("errors", []), errors),
             "truncated": _union(earlier_errors.get("truncated", []), truncated),
         }
-    link_facets(core_table(RunFacet), "run_id", run_id, facets, session=session)
+    facet_set_id = link_run_facets(run.id, run.facet_set_id, facets, is_new=not run.segments, session=session)
     of_datasets: dict[int, dict[str, FacetBody]] = {}
     for dataset, bodies in touched.facets.items():
         add_facets(of_datasets.setdefault(ids[dataset], {}), kept_facets(bodies))
@@ -302,6 +315,7 @@ def _store_facets(
         seen_at=at,
         session=session,
     )
+    return facet_set_id
 
 
 def _union(earlier: Sequence[Any], later: Sequence[Any]) -> list[Any]:
@@ -314,6 +328,7 @@ def _update_run(
     attempt: Attempt,
     at: datetime,
     errors: int,
+    facet_set_id: int | None,
     *,
     now: datetime,
     session: Session,
@@ -331,6 +346,7 @@ def _update_run(
         "capture": segments.capture_of(arrived, awaited).value,
         "state": attempt.state,
         "recorded_at": now,
+        "facet_set_id": facet_set_id,
         "started_at": min(started, default=_moment(record.started_at)),
     }
     if not repeated:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.canonical import canonical_json
 from airflow_lineage_provider.model.namespace_pattern import InvalidPattern, checked_pattern
+from airflow_lineage_provider.store.audit import append
 from airflow_lineage_provider.store.tables import IngestKey
 from airflow_lineage_provider.store.tables.base import core_table
 
@@ -100,6 +101,14 @@ def create_key(
         session.execute(KEY.insert().values(row))
     except IntegrityError:
         raise _duplicate(name) from None
+    said = {
+        "action": "create",
+        "name": name,
+        "prefix": key[:_PREFIX],
+        "namespaces": patterns,
+        "expires_at": expires_at.isoformat() if expires_at else None,
+    }
+    append("key", said, actor=created_by, subject=name, now=now, session=session)
     return key
 
 
@@ -108,7 +117,7 @@ def list_keys(*, session: Session) -> list[KeyInfo]:
     return [_info(row) for row in session.execute(select(KEY).order_by(KEY.c.name))]
 
 
-def revoke_key(name: str, *, now: datetime, session: Session) -> None:
+def revoke_key(name: str, *, revoked_by: str | None = None, now: datetime, session: Session) -> None:
     """End a key for good: its name stays taken, for events say that they came with it."""
     row = session.execute(select(KEY).where(KEY.c.name == name)).first()
     if row is None:
@@ -116,6 +125,8 @@ def revoke_key(name: str, *, now: datetime, session: Session) -> None:
     if row.revoked_at is not None:
         raise IngestKeyError(f"Key {name!r} was already revoked, at {row.revoked_at.isoformat()}.")
     session.execute(KEY.update().where(KEY.c.id == row.id).values(revoked_at=now))
+    said = {"action": "revoke", "name": name, "prefix": row.prefix}
+    append("key", said, actor=revoked_by, subject=name, now=now, session=session)
 
 
 def find_key(presented: str, *, now: datetime, session: Session) -> KeyInfo:

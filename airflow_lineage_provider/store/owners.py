@@ -13,17 +13,18 @@ from airflow.models.asset import (
     TaskOutletAssetReference,
 )
 from airflow.models.dag import DagModel
-from sqlalchemy import String, cast, or_, select
+from sqlalchemy import String, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
-from airflow_lineage_provider.model.attempt import Capture
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.direction import Direction, IoState
+from airflow_lineage_provider.model.naming import asset_of
 from airflow_lineage_provider.store.attempts import TI
-from airflow_lineage_provider.store.identity import asset_dataset
+from airflow_lineage_provider.store.identity import identity_rules
+from airflow_lineage_provider.store.succeeded import IN_DOUBT, SUCCEEDED
 from airflow_lineage_provider.store.tables import Dataset, Edge, Job, Run, RunIo
 from airflow_lineage_provider.store.tables.base import core_table
-from airflow_lineage_provider.store.upsert import CHUNK
+from airflow_lineage_provider.store.upsert import CHUNK, some
 
 ASSET: Any = AssetModel.__table__
 JOB = core_table(Job)
@@ -53,6 +54,8 @@ class Producer:
 
     name: str
     dag_id: str | None
+    job_id: int | None = None
+    """Row id; ``None``: a task that declares the dataset, and that nobody ever saw run."""
 
 
 def asset_owners(*, session: Session) -> list[AssetOwner]:
@@ -74,8 +77,9 @@ def asset_owners(*, session: Session) -> list[AssetOwner]:
         )
         .order_by(ASSET.c.id)
     )
+    canonical = identity_rules().canonical
     return [
-        AssetOwner(row.name, asset_dataset(row.uri, row.name), owner)
+        AssetOwner(row.name, canonical(asset_of(row.uri, row.name)), owner)
         for row in rows
         for owner in owners_in_extra(row.extra)
     ]
@@ -99,44 +103,56 @@ def _names(value: Any) -> Iterator[str]:
             yield from _names(item)
 
 
-def producers(digests: Collection[str], *, session: Session) -> dict[str, list[Producer]]:
+def producers(
+    digests: Collection[str], *, proven: Collection[tuple[int, int]] = (), session: Session
+) -> dict[str, list[Producer]]:
     """Jobs that wrote a dataset, by its digest.
 
     An edge alone is a worker's word, and a failed attempt may claim any output: an attempt that Airflow calls
     successful must have updated the dataset. Our own row may lag behind Airflow's, so both are asked.
+
+    :param proven: row ids of datasets and jobs of which the caller knows such an attempt.
     """
-    found: dict[str, list[Producer]] = {}
     wanted = sorted(digests)
-    wrote = (
-        select(RUN.c.id)
-        .join(RUN_IO, RUN_IO.c.run_id == RUN.c.id)
-        .outerjoin(TI, TI.c.id == RUN.c.ti_id)
-        .where(
-            RUN.c.job_id == JOB.c.id,
-            RUN_IO.c.dataset_id == DATASET.c.id,
-            RUN_IO.c.direction == Direction.OUTPUT.value,
-            RUN_IO.c.state == IoState.UPDATED.value,
-            or_(RUN.c.state == "success", TI.c.state == "success"),
-            # For a task of ours only its own attempts speak: its DAG's owner answers for what it writes.
-            or_(JOB.c.dag_id.is_(None), RUN.c.capture != Capture.EXTERNAL.value),
-        )
-        .exists()
-    )
+    rows: list[Any] = []
     for start in range(0, len(wanted), CHUNK):
-        rows = session.execute(
-            select(DATASET.c.digest, JOB.c.name, JOB.c.dag_id)
-            .join(EDGE, EDGE.c.dataset_id == DATASET.c.id)
-            .join(JOB, JOB.c.id == EDGE.c.job_id)
-            .where(
-                DATASET.c.digest.in_(wanted[start : start + CHUNK]),
-                EDGE.c.direction == Direction.OUTPUT.value,
-                wrote,
-            )
-            .order_by(DATASET.c.digest, JOB.c.namespace, JOB.c.name)
-        )
-        for digest, name, dag_id in rows:
-            found.setdefault(digest, []).append(Producer(name, dag_id))
+        rows += session.execute(_WRITERS, {"some": wanted[start : start + CHUNK]})
+    wrote = set(proven)
+    doubtful = sorted({row.dataset_id for row in rows if (row.dataset_id, row.job_id) not in wrote})
+    for start in range(0, len(doubtful), CHUNK):
+        for row in session.execute(_WROTE, {"some": doubtful[start : start + CHUNK]}):
+            wrote.add((row.dataset_id, row.job_id))
+    found: dict[str, list[Producer]] = {}
+    for row in rows:
+        if (row.dataset_id, row.job_id) in wrote:
+            found.setdefault(row.digest, []).append(Producer(row.name, row.dag_id, row.job_id))
     return found
+
+
+_WRITERS = (
+    select(DATASET.c.digest, EDGE.c.dataset_id, EDGE.c.job_id, JOB.c.name, JOB.c.dag_id)
+    .select_from(DATASET.join(EDGE, EDGE.c.dataset_id == DATASET.c.id).join(JOB, JOB.c.id == EDGE.c.job_id))
+    .where(DATASET.c.digest.in_(some()), EDGE.c.direction == Direction.OUTPUT.value)
+    .order_by(DATASET.c.digest, JOB.c.namespace, JOB.c.name)
+)
+_SUCCESSFUL = (
+    select(RUN.c.id)
+    .select_from(RUN.join(RUN_IO, RUN_IO.c.run_id == RUN.c.id).outerjoin(TI, IN_DOUBT))
+    .where(
+        RUN.c.job_id == EDGE.c.job_id,
+        RUN_IO.c.dataset_id == EDGE.c.dataset_id,
+        RUN_IO.c.direction == Direction.OUTPUT.value,
+        RUN_IO.c.state == IoState.UPDATED.value,
+        SUCCEEDED,
+    )
+    .correlate(EDGE, JOB)
+    .exists()
+)
+_WROTE = (
+    select(EDGE.c.dataset_id, EDGE.c.job_id)
+    .join(JOB, JOB.c.id == EDGE.c.job_id)
+    .where(EDGE.c.dataset_id.in_(some()), EDGE.c.direction == Direction.OUTPUT.value, _SUCCESSFUL)
+)
 
 
 def outlet_producers(asset_ids: Collection[int], *, session: Session) -> dict[int, list[Producer]]:
@@ -146,12 +162,14 @@ def outlet_producers(asset_ids: Collection[int], *, session: Session) -> dict[in
     wanted = sorted(asset_ids)
     for start in range(0, len(wanted), CHUNK):
         rows = session.execute(
-            select(outlet.c.asset_id, outlet.c.dag_id, outlet.c.task_id)
+            select(outlet.c.asset_id, outlet.c.dag_id, outlet.c.task_id, func.min(JOB.c.id).label("job_id"))
+            .outerjoin(JOB, and_(JOB.c.dag_id == outlet.c.dag_id, JOB.c.task_id == outlet.c.task_id))
             .where(outlet.c.asset_id.in_(wanted[start : start + CHUNK]))
+            .group_by(outlet.c.asset_id, outlet.c.dag_id, outlet.c.task_id)
             .order_by(outlet.c.asset_id, outlet.c.dag_id, outlet.c.task_id)
         )
-        for asset_id, dag_id, task_id in rows:
-            found.setdefault(asset_id, []).append(Producer(f"{dag_id}.{task_id}", dag_id))
+        for asset_id, dag_id, task_id, job_id in rows:
+            found.setdefault(asset_id, []).append(Producer(f"{dag_id}.{task_id}", dag_id, job_id))
     return found
 
 

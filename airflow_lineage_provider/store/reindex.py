@@ -16,6 +16,7 @@ from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.model.direction import Direction
 from airflow_lineage_provider.store.datasets import DATASET
 from airflow_lineage_provider.store.edges import COLUMN_EDGE, EDGE, NO_RUN
 from airflow_lineage_provider.store.ingest import JOB, RUN
@@ -300,13 +301,20 @@ def _edges_named_by_their_run(job_ids: Sequence[int], *, session: Session) -> se
             and_(
                 RUN_IO.c.run_id == EDGE.c.last_run_id,
                 RUN_IO.c.dataset_id == EDGE.c.dataset_id,
-                RUN_IO.c.direction == EDGE.c.direction,
+                _is_same_direction(),
             ),
         )
         .join(RUN, and_(RUN.c.id == EDGE.c.last_run_id, RUN.c.job_id == EDGE.c.job_id))
         .where(EDGE.c.job_id.in_(job_ids))
     )
     return {Key(*row) for row in session.execute(query)}
+
+
+def _is_same_direction() -> Any:
+    """An edge spells the word out, of which inputs and outputs have the place."""
+    return or_(
+        *(and_(EDGE.c.direction == each.value, RUN_IO.c.direction == each.value) for each in Direction)
+    )
 
 
 def _newest_run(key: Key, *, session: Session) -> int:

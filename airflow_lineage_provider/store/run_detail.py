@@ -20,13 +20,9 @@ from airflow_lineage_provider.store.ingest import RUN
 from airflow_lineage_provider.store.job_sources import sources_of
 from airflow_lineage_provider.store.masking import NOTHING, ShownColumn, hidden_columns, show_columns
 from airflow_lineage_provider.store.run_datasets import RunDataset, read_run_datasets
+from airflow_lineage_provider.store.run_facets import read_run_facets
 from airflow_lineage_provider.store.run_refs import RunRef, ref_of, run_query, seen
-from airflow_lineage_provider.store.run_statements import (
-    STATEMENTS,
-    RunStatement,
-    read_run_facets,
-    statements_of,
-)
+from airflow_lineage_provider.store.run_statements import STATEMENTS, RunStatement, statements_of
 
 MOST_CHILDREN = 200
 MOST_COLUMN_LINES = 5_000

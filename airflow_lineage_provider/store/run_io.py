@@ -25,6 +25,7 @@ def merge_run_io(
     schema_ids: Mapping[int, int],
     *,
     outputs_are_updated: bool,
+    settled: IoState | None = None,
     is_new_run: bool = False,
     session: Session,
 ) -> set[tuple[int, Direction]]:
@@ -32,6 +33,7 @@ def merge_run_io(
 
     :param io: (dataset id, direction) to what is known. Two names of one dataset share its row.
     :param schema_ids: dataset id to the schema it had.
+    :param settled: what became of all outputs that are known by now; ``None``: nothing new.
     :param is_new_run: the caller has just made the run's row: there is nothing to look up.
     :return: the keys that this run touches for the first time.
     """
@@ -66,7 +68,9 @@ def merge_run_io(
                 }
             )
             continue
+        before = settled.value if settled is not None and direction is Direction.OUTPUT else row.state
         values = {
+            "state": before,
             "evidence": row.evidence | int(touch.evidence),
             "schema_id": schema_ids.get(dataset_id, row.schema_id),
             "row_count": _larger(row.row_count, touch.rows),
@@ -78,6 +82,11 @@ def merge_run_io(
             values["state"] = state.value
         if any(getattr(row, name) != value for name, value in values.items()):
             session.execute(_row(run_id, dataset_id, direction).values(**values))
+    if settled is not None and any(
+        key not in io and key[1] is Direction.OUTPUT and row.state != settled.value
+        for key, row in known.items()
+    ):
+        settle_outputs(run_id, settled, session=session)
     insert_missing(RUN_IO, rows, session=session)
     # Columns of a dataset that the segment does not name otherwise were read from the database: they win.
     observed_only = [

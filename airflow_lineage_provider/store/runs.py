@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,12 +14,11 @@ from airflow_lineage_provider.model.attempt import Capture
 from airflow_lineage_provider.model.direction import Direction
 from airflow_lineage_provider.model.evidence import Evidence
 from airflow_lineage_provider.store.datasets import DATASET
-from airflow_lineage_provider.store.facets import read_facets
 from airflow_lineage_provider.store.ingest import JOB, RUN
 from airflow_lineage_provider.store.partitions import read_partitions
+from airflow_lineage_provider.store.run_facets import read_run_facets
 from airflow_lineage_provider.store.run_io import RUN_IO
 from airflow_lineage_provider.store.schemas import SCHEMA, read_columns
-from airflow_lineage_provider.store.tables import RunFacet, core_table
 from airflow_lineage_provider.store.upsert import CHUNK
 
 
@@ -113,12 +112,13 @@ def read_runs(
     if task_id is not None:
         query = query.where(JOB.c.task_id == task_id)
     rows = list(reversed(session.execute(query).all()))
-    io = _io_of([row.id for row in rows], session=session)
-    return [_view(row, io.get(row.id, []), session=session) for row in rows]
+    ids = [row.id for row in rows]
+    io = _io_of(ids, session=session)
+    facets = read_run_facets(ids, session=session)
+    return [_view(row, io.get(row.id, []), facets[row.id]) for row in rows]
 
 
-def _view(row: Any, io: Sequence[tuple[Direction, RunIoView]], *, session: Session) -> RunView:
-    facets = read_facets(core_table(RunFacet), "run_id", row.id, session=session)
+def _view(row: Any, io: Sequence[tuple[Direction, RunIoView]], facets: Mapping[str, Any]) -> RunView:
     capture = facets.get("capture", {})
     return RunView(
         dag_id=row.dag_id,

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from airflow_lineage_provider.store.dataset_writes import Write
 from airflow_lineage_provider.store.facets import FACET
 from airflow_lineage_provider.store.ingest import RUN
+from airflow_lineage_provider.store.run_facets import has_facet, run_facet_ids
 from airflow_lineage_provider.store.run_refs import RunRef
-from airflow_lineage_provider.store.run_statements import RUN_FACET, STATEMENTS, statements_of
+from airflow_lineage_provider.store.run_statements import STATEMENTS, statements_of
 from airflow_lineage_provider.store.upsert import CHUNK
 
 MOST_JOBS = 50
@@ -75,12 +76,11 @@ def _runs_before(
     for (job_id, map_index), runs in list(lines.items())[:MOST_JOBS]:
         one = (
             select(RUN.c.job_id, RUN.c.map_index, RUN.c.id)
-            .join(RUN_FACET, RUN_FACET.c.run_id == RUN.c.id)
             .where(
                 RUN.c.job_id == job_id,
                 RUN.c.map_index == map_index,
                 RUN.c.id < min(run.id for run in runs),
-                RUN_FACET.c.name == STATEMENTS,
+                has_facet(STATEMENTS),
             )
             .order_by(RUN.c.id.desc())
             .limit(1)
@@ -94,14 +94,8 @@ def _runs_before(
 
 def _facets(run_ids: set[int], *, session: Session) -> dict[int, int]:
     """Row id of the facet with the statements, by run: equal statements are one facet."""
-    found: dict[int, int] = {}
-    wanted = sorted(run_ids)
-    for start in range(0, len(wanted), CHUNK):
-        query = select(RUN_FACET.c.run_id, RUN_FACET.c.facet_id).where(
-            RUN_FACET.c.run_id.in_(wanted[start : start + CHUNK]), RUN_FACET.c.name == STATEMENTS
-        )
-        found.update({row[0]: row[1] for row in session.execute(query)})
-    return found
+    links = run_facet_ids(run_ids, names=(STATEMENTS,), session=session)
+    return {run_id: facet_id for run_id, _, facet_id in links}
 
 
 def _fingerprints(facet_ids: set[int], *, session: Session) -> dict[int, dict[str, None]]:

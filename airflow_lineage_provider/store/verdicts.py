@@ -1,17 +1,28 @@
-"""Verdicts and their findings, kept with the evidence they rest on."""
+"""Verdicts, each with the whole answer and the evidence of that moment."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+import zlib
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.canonical import canonical_json
-from airflow_lineage_provider.model.dataset_id import DatasetId
-from airflow_lineage_provider.store.tables import Finding, Verdict
+from airflow_lineage_provider.store.findings import Folded, Judged, SeenFinding, fold
+from airflow_lineage_provider.store.tables import Verdict, VerdictFinding
+from airflow_lineage_provider.store.tables.base import core_table
+from airflow_lineage_provider.store.upsert import insert_missing
+
+VERDICT = core_table(Verdict)
+VERDICT_FINDING = core_table(VerdictFinding)
+
+LARGEST_BODY = 8 << 20
+"""Bytes of JSON: the evidence of what is larger is left out, the answer never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,25 +30,12 @@ class Gate:
     """Who asked. Parts that a gate does not have are ``None``."""
 
     name: str
-    """operator | dag-run | task | ci | api"""
+    """operator | dag-run | task | ci | api | cli"""
     dag_id: str | None = None
     run_id: str | None = None
     task_id: str | None = None
     map_index: int | None = None
     try_number: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FindingRow:
-    """A finding as it is kept."""
-
-    rule: str
-    level: str
-    result: str
-    message: str
-    evidence: Mapping[str, Any]
-    """What was known about the dataset, in JSON values."""
-    dataset: DatasetId | None = None
 
 
 def save_verdict(
@@ -46,41 +44,79 @@ def save_verdict(
     result: str,
     message: str,
     datasets: int,
-    findings: Iterable[FindingRow],
+    findings: Collection[SeenFinding],
+    known_as: Collection[SeenFinding] | None = None,
+    judged: Judged,
+    body: Mapping[str, Any] | None = None,
+    facts: Iterable[Any] = (),
+    grant_id: int | None = None,
     now: datetime,
     session: Session,
-) -> int:
-    """Store one verdict. Returns its id.
+) -> tuple[int, Folded]:
+    """Store one verdict and fold its findings into those that are known. Returns its id and what became of them.
 
     :param datasets: how many datasets were judged.
+    :param findings: as this verdict has them.
+    :param known_as: the same findings as they are kept over time, where that is not how this verdict has them.
+    :param body: the answer, in JSON values.
+    :param facts: what was known about the datasets, in JSON values.
     """
-    verdict = Verdict(
-        gate=gate.name,
-        dag_id=gate.dag_id,
-        run_id=gate.run_id,
-        task_id=gate.task_id,
-        map_index=gate.map_index,
-        try_number=gate.try_number,
-        result=result,
-        message=message,
-        datasets=datasets,
-        judged_at=now,
-    )
-    session.add(verdict)
-    session.flush()
-    session.add_all(
-        Finding(
-            verdict_id=verdict.id,
-            rule=finding.rule,
-            level=finding.level,
-            result=finding.result,
-            digest=finding.dataset.digest if finding.dataset else None,
-            namespace=finding.dataset.namespace if finding.dataset else None,
-            name=finding.dataset.name if finding.dataset else None,
-            message=finding.message,
-            evidence=canonical_json(finding.evidence).decode("utf-8", "replace"),
-        )
+    row = {
+        "gate": gate.name,
+        "dag_id": gate.dag_id,
+        "run_id": gate.run_id,
+        "task_id": gate.task_id,
+        "map_index": gate.map_index,
+        "try_number": gate.try_number,
+        "result": result,
+        "message": message,
+        "datasets": datasets,
+        "judged_at": now,
+        "body": _pack(body, facts) if body is not None else None,
+        "grant_id": grant_id,
+    }
+    inserted: Any = session.execute(VERDICT.insert().values(row))
+    verdict_id = int(inserted.inserted_primary_key[0])
+    folded = fold(findings if known_as is None else known_as, judged, now=now, session=session)
+    links = {
+        folded.ids[finding.key]: {
+            "verdict_id": verdict_id,
+            "finding_id": folded.ids[finding.key],
+            "level": finding.level,
+            "result": finding.result,
+            "waiver_id": finding.waiver_id,
+        }
         for finding in findings
+    }
+    insert_missing(VERDICT_FINDING, [links[finding_id] for finding_id in sorted(links)], session=session)
+    return verdict_id, folded
+
+
+def last_result(gate: str, dag_id: str | None, *, session: Session) -> str | None:
+    """Result of the last verdict of a gate about a DAG; ``None`` where there was none."""
+    of_dag = VERDICT.c.dag_id.is_(None) if dag_id is None else VERDICT.c.dag_id == dag_id
+    query = (
+        select(VERDICT.c.result).where(VERDICT.c.gate == gate, of_dag).order_by(VERDICT.c.id.desc()).limit(1)
     )
-    session.flush()
-    return verdict.id
+    return session.scalar(query)
+
+
+def dags_that_ask(*, session: Session) -> frozenset[str]:
+    """DAGs on whose behalf somebody asked the judge."""
+    query = select(VERDICT.c.dag_id).where(VERDICT.c.dag_id.is_not(None)).distinct()
+    return frozenset(session.scalars(query))
+
+
+def read_body(body: bytes | None) -> dict[str, Any] | None:
+    """The stored answer; ``None`` for verdicts of before there was one."""
+    if body is None:
+        return None
+    found: dict[str, Any] = json.loads(zlib.decompress(body))
+    return found
+
+
+def _pack(body: Mapping[str, Any], facts: Iterable[Any]) -> bytes:
+    with_facts = canonical_json({**body, "facts": list(facts)})
+    if len(with_facts) > LARGEST_BODY:
+        with_facts = canonical_json({**body, "facts": None})
+    return zlib.compress(with_facts, 6)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -12,6 +13,9 @@ from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.upsert import insert_missing
 
 WATERMARK = core_table(Watermark)
+
+AHEAD = timedelta(minutes=5)
+"""By so much the clocks of servers may differ."""
 
 
 def read_watermark(name: str, *, session: Session) -> int | None:
@@ -28,16 +32,22 @@ def write_watermark(name: str, value: int, *, now: datetime, session: Session) -
 def take_turn(name: str, every: timedelta, *, now: datetime, session: Session) -> bool:
     """Take the turn of a periodic job that only one server should do at a time.
 
-    :return: whether it is ours: at least ``every`` went by since anybody took it.
+    :return: whether it is ours: at least ``every`` went by since anybody took it. A turn that was taken later than
+        ``AHEAD`` from now was taken by a clock that was wrong, and does not count.
     """
     first = now - every - timedelta(days=1)
     insert_missing(WATERMARK, [{"name": name, "value": 0, "updated_at": first}], session=session)
     taken = session.execute(
         WATERMARK.update()
-        .where(WATERMARK.c.name == name, WATERMARK.c.updated_at <= now - every)
+        .where(WATERMARK.c.name == name, is_over(now - every, now=now))
         .values(updated_at=now, value=WATERMARK.c.value + 1)
     )
     return bool(getattr(taken, "rowcount", 0))
+
+
+def is_over(since: datetime, *, now: datetime) -> Any:
+    """Condition over watermarks: the last change is as old as a moment, or lies in the future by more than clocks differ."""
+    return or_(WATERMARK.c.updated_at <= since, WATERMARK.c.updated_at > now + AHEAD)
 
 
 def begin_try(

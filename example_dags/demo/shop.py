@@ -85,7 +85,7 @@ class ShopDemo:
         return run_id
 
     def apply_fix(self) -> None:
-        self._progress.stage("The fix: contracts for the marts")
+        self._progress.stage("The fix: contracts for what it reads")
         self.lineage("contracts", "apply", str(CONTRACTS))
 
     def rerun_gate(self, run_id: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -22,6 +23,8 @@ from sqlalchemy.orm import Session
 from airflow_lineage_provider.api import access as api_access
 from airflow_lineage_provider.api.app import create_app
 from airflow_lineage_provider.api.drain_thread import DrainThread
+from airflow_lineage_provider.contracts.apply import apply_text
+from airflow_lineage_provider.governance.consult import consult_all, consult_dag
 from airflow_lineage_provider.model.connection import ConnectionIdentity
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.evidence import Evidence
@@ -35,6 +38,10 @@ from airflow_lineage_provider.model.openlineage.event import (
 )
 from airflow_lineage_provider.model.record import Statement
 from airflow_lineage_provider.store.datasets import DATASET
+from airflow_lineage_provider.store.decisions import baseline_entries
+from airflow_lineage_provider.store.decisions.approval import Request
+from airflow_lineage_provider.store.decisions.grant_requests import create_grant
+from airflow_lineage_provider.store.decisions.waiver_requests import WaiverScope, create_waiver
 from airflow_lineage_provider.store.external.ingest import ingest_event
 from airflow_lineage_provider.store.facets import link_facets
 from airflow_lineage_provider.store.tables import DatasetFacet, core_table
@@ -46,6 +53,23 @@ SECRET = "hush"
 RUN_UUID = "3f5e83fa-3480-44ff-99c5-ff943904e5e8"
 OPEN, HIDDEN = "open_dag", "hush_dag"
 LAKE = "s3://lake"
+
+
+CONTRACT = """\
+apiVersion: v3.1.0
+kind: DataContract
+id: contract-{dataset}
+version: 1.0.0
+status: draft
+team: {{name: team-{dataset}}}
+schema:
+  - name: {dataset}
+    customProperties:
+      - {{property: openlineageNamespace, value: 's3://lake'}}
+      - {{property: openlineageName, value: {dataset}}}
+    properties:
+      - {{name: nosuch, logicalType: string}}
+"""
 
 
 class PerDag(SimpleAuthManager):
@@ -117,7 +141,32 @@ def fill(session: Session) -> None:
         now=NOW,
         session=session,
     )
+    govern(session)
     session.commit()
+
+
+def govern(session: Session) -> None:
+    """A contract, verdicts with findings, waivers, a grant and a baseline: of what is open and of what is hidden."""
+    now = datetime.now(UTC)
+    for dataset in ("visible", "hushhush"):
+        apply_text(CONTRACT.format(dataset=dataset), source=f"{dataset}.odcs.yaml", session=session)
+    for dag_id in (OPEN, HIDDEN):
+        consult_dag(dag_id, now=now, session=session)
+        request = Request(
+            f"hush {dag_id}" if dag_id == HIDDEN else "open", "somebody", now + timedelta(days=1)
+        )
+        create_waiver(
+            WaiverScope("owner-missing", dag_id=dag_id),
+            request,
+            longest=timedelta(days=9),
+            now=now,
+            session=session,
+        )
+    consult_all(now=now, session=session)
+    create_grant(
+        "hushgrant", HIDDEN, request, most_uses=None, longest=timedelta(days=9), now=now, session=session
+    )
+    baseline_entries.take(by="hush", now=now, session=session)
 
 
 @pytest.fixture
@@ -201,6 +250,12 @@ VALUES: dict[str, tuple[str, ...]] = {
     "format": ("csv", "graphml", "mermaid", "json", "openlineage"),
     "type": ("run", "job", "dataset"),
     "granularity": ("task", "dag", "table", "run", "column"),
+    "finding_id": tuple(map(str, range(1, 12))),
+    "verdict_id": ("1", "2", "3"),
+    "waiver_id": ("1", "2"),
+    "contract_id": ("contract-visible", "contract-hushhush"),
+    "owner": ("team-visible", "team-hushhush"),
+    "state": ("open", "resolved", "pending"),
 }
 """By the name of a parameter: values for what the restricted user may see and for what they may not."""
 ONLY_WHERE_NEEDED = {"type"}
@@ -365,3 +420,50 @@ def test_only_some_users_may_send_events(app: Any) -> None:
     assert len(posting) == 1
     for role, status in ((None, 401), ("RESTRICTED", 403), ("VIEWER", 403), ("OP", 201), ("ADMIN", 201)):
         assert client(app, role).post(posting[0].path, json=event).status_code == status, role
+
+
+ASKED_BY_AUTHORS = {"/api/v2/waivers", "/api/v2/grants"}
+"""Who may edit one DAG may ask for that DAG: what they sent is read first."""
+
+
+@pytest.mark.parametrize("role", ["RESTRICTED", "VIEWER"])
+def test_who_may_only_read_decides_nothing(app: Any, role: str) -> None:
+    signed_in = client(app, role)
+    asked = 0
+    for route in routes(app):
+        if not route.path.startswith("/api/v2") or route.path.endswith(("/judge", "/validate")):
+            continue
+        for method in sorted(route.methods - {"GET", "HEAD"}):
+            answer = signed_in.request(method, next(requests_of(route)))
+            expected = (403, 422) if route.path in ASKED_BY_AUTHORS else (403,)
+            assert answer.status_code in expected, (method, route.path, answer.status_code, answer.text)
+            asked += 1
+    for path, body in (
+        ("/api/v2/waivers", {"rule": "owner-missing", "dag_id": OPEN, "reason": "x", "days": 1}),
+        ("/api/v2/grants", {"name": "g", "dag_id": OPEN, "reason": "x", "days": 1}),
+    ):
+        assert signed_in.post(path, json=body).status_code == 403, path
+    assert asked > 8
+
+
+def test_the_judge_tells_a_restricted_user_nothing_of_what_they_may_not_read(app: Any) -> None:
+    restricted = client(app, "RESTRICTED")
+    path = "/api/v2/judge"
+    for body in (
+        {"dag_id": OPEN, "depth": 5},
+        {"datasets": [{"namespace": LAKE, "name": "visible"}], "depth": 5},
+    ):
+        answer = restricted.post(path, json=body)
+        assert answer.status_code == 200, answer.text
+        assert SECRET not in answer.text
+    assert "contract-visible" in answer.text
+    for hidden, unknown in (
+        ({"dag_id": HIDDEN}, {"dag_id": "gone_dag"}),
+        (
+            {"datasets": [{"namespace": LAKE, "name": "hushhush"}]},
+            {"datasets": [{"namespace": LAKE, "name": "gonegone"}]},
+        ),
+    ):
+        answers = [restricted.post(path, json=body) for body in (hidden, unknown)]
+        assert [answer.status_code for answer in answers] == [404, 404]
+        assert answers[0].text.replace(SECRET, "gone") == answers[1].text

@@ -47,14 +47,15 @@ INSERT INTO lineage_run (job_id, ti_id, dag_run_id, run_id, state, capture, segm
     interval '1 second', CAST(:at AS timestamptz) + g * interval '1 second' FROM generate_series(1,
     :runs) g JOIN lineage_job j ON j.digest = 'j' || (1 + g % :jobs);
 INSERT INTO lineage_run_io (run_id, dataset_id, direction, evidence, state) SELECT r.id, d.id, CASE WHEN
-    k = 0 THEN 'output' ELSE 'input' END, 4, 'updated' FROM lineage_run r JOIN lineage_job j ON j.id =
+    k = 0 THEN 1 ELSE 0 END, 4, 1 FROM lineage_run r JOIN lineage_job j ON j.id =
     r.job_id CROSS JOIN generate_series(0, 2) k JOIN lineage_dataset d ON d.digest = 'd' || (1 +
     (substr(j.digest, 2)::int + k) % :jobs) WHERE j.dag_id = 'old';
 INSERT INTO lineage_run_facet (run_id, name, facet_id) SELECT r.id, 'context', f.id FROM lineage_run r
     JOIN lineage_facet f ON f.content_hash = 'f' || substr(r.run_id, 4) WHERE r.run_id LIKE 'old%';
 INSERT INTO lineage_edge (job_id, dataset_id, direction, evidence, first_seen, last_seen, last_run_id,
-    runs) SELECT r.job_id, i.dataset_id, i.direction, 4, min(r.started_at), max(r.started_at), max(r.id),
-    count(*) FROM lineage_run_io i JOIN lineage_run r ON r.id = i.run_id GROUP BY 1, 2, 3;
+    runs) SELECT r.job_id, i.dataset_id, CASE i.direction WHEN 1 THEN 'output' ELSE 'input' END, 4,
+    min(r.started_at), max(r.started_at), max(r.id), count(*) FROM lineage_run_io i JOIN lineage_run r ON
+    r.id = i.run_id GROUP BY 1, 2, 3;
 """
 """Statements that make the old runs."""
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy import select
 
 from airflow_lineage_provider.contracts.error import ContractError
 from tests.contracts.corpus import COLUMNS, HEAD, head
+from tests.contracts.readers.manifest import manifest, model
 
 SERVER = "servers:\n  - {server: p, type: postgres, host: pg, port: 5432, database: shop, schema: public}\n"
 ORDERS = HEAD + SERVER + COLUMNS
@@ -173,3 +175,68 @@ def test_contracts_do_not_touch_each_other(session: Any, tmp_path: Path):
 
     assert versions(session) == [("1.0.0", True)]
     assert versions(session, "stock") == [("1.0.0", False), ("2.0.0", True)]
+
+
+def test_a_file_that_cannot_be_looked_at_is_not_gone(session: Any, tmp_path: Path):
+    from airflow_lineage_provider.contracts.apply import apply_text
+    from airflow_lineage_provider.contracts.prune import no_longer_there
+
+    (tmp_path / "loop").symlink_to("loop")
+    for folder, contract_id in (("loop", "orders"), ("none", "stock")):
+        source = str(tmp_path / folder / f"{contract_id}.odcs.yaml")
+        apply_text(head(id=contract_id) + SERVER + COLUMNS, source=source, session=session)
+
+    gone = no_longer_there([tmp_path], {}, session=session)
+    assert [entry.contract_id for entry in gone] == ["stock"]
+
+
+def test_a_link_that_leads_nowhere_is_a_problem_and_not_passed_over(session: Any, tmp_path: Path):
+    write(tmp_path, orders=ORDERS)
+    (tmp_path / "loop.odcs.yaml").symlink_to("loop.odcs.yaml")
+
+    with pytest.raises(ContractError, match=r"loop\.odcs\.yaml.*cannot be read"):
+        apply(session, tmp_path, prune=True)
+
+
+def test_a_config_map_is_known_by_its_links_and_not_by_what_is_behind_them(session: Any, tmp_path: Path):
+    from airflow_lineage_provider.store.contracts import summaries
+
+    (tmp_path / "..2026_01_01").mkdir()
+    write(tmp_path / "..2026_01_01", orders=ORDERS)
+    (tmp_path / "..data").symlink_to("..2026_01_01")
+    (tmp_path / "orders.odcs.yaml").symlink_to("..data/orders.odcs.yaml")
+
+    apply(session, tmp_path)
+    assert [entry.source for entry in summaries(session=session)] == [str(tmp_path / "orders.odcs.yaml")]
+
+
+def test_files_of_other_tools_are_applied_where_they_are_named(session: Any, tmp_path: Path):
+    from airflow_lineage_provider.store.tables import Contract, ContractDataset
+
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest(nodes={"model.shop.orders": model()})))
+    fields = [{"name": "id", "type": "long"}]
+    (tmp_path / "clicks.avsc").write_text(json.dumps({"type": "record", "name": "clicks", "fields": fields}))
+
+    apply(
+        session,
+        tmp_path / "manifest.json",
+        tmp_path / "clicks.avsc",
+        place={"namespace": "postgres://pg:5432"},
+    )
+
+    rows = session.execute(
+        select(Contract.origin, ContractDataset.namespace, ContractDataset.name)
+        .join(ContractDataset, ContractDataset.contract_id == Contract.id)
+        .order_by(Contract.origin)
+    )
+    assert [tuple(row) for row in rows] == [
+        ("avro", "postgres://pg:5432", "clicks"),
+        ("dbt", "postgres://pg:5432", "shop.mart.orders"),
+    ]
+
+
+def test_in_a_folder_only_contracts_are_looked_for(session: Any, tmp_path: Path):
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest(nodes={"model.shop.orders": model()})))
+    write(tmp_path, orders=ORDERS)
+
+    assert [entry.contract_id for entry in apply(session, tmp_path)] == ["orders"]

@@ -320,3 +320,65 @@ def test_the_identity_of_a_connection_holds_no_secret():
 )
 def test_dotted_names_are_split_outside_of_quotes(text: str, parts: list[tuple[str, bool]]):
     assert split_name(text) == parts
+
+
+DEV = {**POSTGRES, "server": "dev", "host": "pg-dev", "environment": "dev"}
+PROD = {**POSTGRES, "server": "main", "host": "pg-prod", "environment": "prod"}
+NEUTRAL = {**POSTGRES, "server": "other", "host": "pg-other"}
+
+
+@pytest.mark.parametrize(
+    ("servers", "environment", "host"),
+    [
+        ([DEV, PROD], "prod", "pg-prod"),
+        ([DEV, PROD], "PROD ", "pg-prod"),
+        ([DEV, PROD], None, "pg-dev"),
+        ([NEUTRAL, PROD], "prod", "pg-prod"),
+        ([NEUTRAL, {**PROD, "host": "${HOST}"}], "prod", "pg-other"),
+        ([NEUTRAL], "prod", "pg-other"),
+        ([NEUTRAL, {**NEUTRAL, "server": "prod", "host": "pg-name"}], "prod", "pg-name"),
+        ([DEV, {**NEUTRAL, "server": "prod", "host": "pg-name"}], "prod", "pg-name"),
+    ],
+)
+def test_the_environment_chooses_among_servers(
+    servers: list[dict[str, Any]], environment: str | None, host: str
+):
+    (found,) = bind(contract(servers=servers), lookup=lookup, environment=environment)
+    assert found.dataset is not None
+    assert found.dataset.namespace == f"postgres://{host}:5432"
+
+
+def test_without_a_server_for_the_environment_the_reason_names_those_there_are():
+    (found,) = bind(contract(servers=[PROD, DEV, NEUTRAL]), lookup=lookup, environment="test")
+    assert found.dataset is None
+    assert found.detail == (
+        "no server of the contract is for environment 'test', which [lineage_provider] environment names; it has "
+        "servers for dev, prod"
+    )
+
+
+def test_a_connection_on_a_server_of_another_environment_is_not_used():
+    server = {**DEV, "customProperties": custom(airflowConnId="lite")}
+    (found,) = bind(contract(servers=[server, PROD]), lookup=lookup, environment="prod")
+    assert found.bound_by is BoundBy.SERVER
+    (found,) = bind(contract(servers=[server, PROD]), lookup=lookup, environment="dev")
+    assert found.bound_by is BoundBy.CONNECTION
+
+
+def test_names_in_custom_properties_hold_in_every_environment():
+    item = {
+        "name": "orders",
+        "customProperties": custom(openlineageNamespace="s3://lake", openlineageName="orders"),
+    }
+    (found,) = bind(contract(schema=[item], servers=[DEV]), lookup=lookup, environment="prod")
+    assert (found.dataset, found.bound_by) == (DatasetId("s3://lake", "orders"), BoundBy.CUSTOM_PROPERTY)
+
+
+def test_the_only_object_of_an_assets_contract_speaks_for_the_asset_where_it_names_nothing():
+    asset = DatasetId("s3://lake", "orders")
+    (found,) = bind(contract(), lookup=lookup, asset=asset)
+    assert (found.dataset, found.bound_by) == (asset, BoundBy.ASSET)
+    (found,) = bind(contract(servers=[NEUTRAL]), lookup=lookup, asset=asset)
+    assert found.bound_by is BoundBy.SERVER
+    two = bind(contract(schema=[{"name": "a"}, {"name": "b"}]), lookup=lookup, asset=asset)
+    assert [item.dataset for item in two] == [None, None]

@@ -8,26 +8,31 @@ from typing import Any
 
 import pytest
 
-from tests.contracts.corpus import COLUMNS, HEAD
+from tests.contracts.corpus import COLUMNS, HEAD, head
 from tests.contracts.test_apply import ORDERS, write
 
 
 @pytest.fixture
 def commands(metadata_db: None) -> Iterator[Any]:
-    """The commands commit, so the contracts are removed afterwards."""
-    from airflow.utils.session import create_session
+    """The commands commit, so what they wrote is removed afterwards."""
+    from airflow import settings
 
     from airflow_lineage_provider.cli import contracts_command
-    from airflow_lineage_provider.store.tables import Contract, ContractDataset
+    from tests.databases import empty
 
     yield contracts_command
-    with create_session() as session:
-        session.query(ContractDataset).delete()
-        session.query(Contract).delete()
+    empty(settings.get_engine())
 
 
-def args(*paths: Path, output: str = "json", dry_run: bool = False) -> Namespace:
-    return Namespace(paths=[str(path) for path in paths], output=output, dry_run=dry_run)
+def args(*paths: Path, output: str = "json", dry_run: bool = False, prune: bool = False) -> Namespace:
+    return Namespace(
+        paths=[str(path) for path in paths],
+        output=output,
+        dry_run=dry_run,
+        prune=prune,
+        connection_id=None,
+        namespace=None,
+    )
 
 
 def test_apply_then_list(commands: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
@@ -83,3 +88,87 @@ def test_a_contract_that_speaks_for_no_dataset_is_told(
     commands.apply(args(write(tmp_path, orders=HEAD + COLUMNS)))
 
     assert "orders speaks for no dataset: the contract has no servers" in capsys.readouterr().err
+
+
+def test_prune_names_what_it_would_take_out_of_force_and_then_does(
+    commands: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    commands.apply(args(write(tmp_path, orders=ORDERS, stock=ORDERS.replace("id: orders", "id: stock"))))
+    (tmp_path / "stock.odcs.yaml").unlink()
+    capsys.readouterr()
+    commands.apply(args(tmp_path, output="plain", dry_run=True, prune=True))
+    assert "would be retracted" in capsys.readouterr().out
+    commands.list_(args())
+    assert len(json.loads(capsys.readouterr().out)) == 2
+
+    commands.apply(args(tmp_path, prune=True))
+
+    applied = json.loads(capsys.readouterr().out)
+    assert [(entry["contract_id"], entry["action"]) for entry in applied] == [
+        ("orders", "unchanged"),
+        ("stock", "retracted"),
+    ]
+    commands.list_(args())
+    assert [entry["contract_id"] for entry in json.loads(capsys.readouterr().out)] == ["orders"]
+
+
+def test_show_has_versions_bindings_and_the_contract(
+    commands: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    commands.apply(args(write(tmp_path, orders=ORDERS)))
+    commands.apply(args(write(tmp_path, orders=ORDERS.replace("1.0.0", "2.0.0"))))
+    capsys.readouterr()
+
+    commands.show(Namespace(contract_id="orders", version=None, output="json"))
+    shown = json.loads(capsys.readouterr().out)
+    assert (shown["version"], shown["state"]) == ("2.0.0", "unseen")
+    assert [(each["version"], each["in_force"]) for each in shown["versions"]] == [
+        ("2.0.0", True),
+        ("1.0.0", False),
+    ]
+    commands.show(Namespace(contract_id="orders", version="1.0.0", output="table"))
+    printed = capsys.readouterr().out
+    assert "version: 1.0.0" in printed
+    assert "orders: postgres://pg:5432 shop.public.orders (server)" in printed
+
+
+@pytest.mark.parametrize(
+    ("contract_id", "version", "words"),
+    [("nobody", None, "There is no contract 'nobody'"), ("orders", "9", "it has 1.0.0")],
+)
+def test_show_says_what_there_is(
+    commands: Any,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    contract_id: str,
+    version: str | None,
+    words: str,
+):
+    commands.apply(args(write(tmp_path, orders=ORDERS)))
+    with pytest.raises(SystemExit):
+        commands.show(Namespace(contract_id=contract_id, version=version, output="table"))
+    assert words in capsys.readouterr().err
+
+
+def test_status_tells_what_is_unbound_and_bound_twice(
+    commands: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    commands.apply(
+        args(
+            write(
+                tmp_path,
+                orders=ORDERS,
+                twice=ORDERS.replace("id: orders", "id: twice"),
+                loose=head(id="loose") + COLUMNS,
+            )
+        )
+    )
+    capsys.readouterr()
+    commands.status(Namespace(output="table"))
+    printed = capsys.readouterr()
+
+    assert "loose 1.0.0: orders speaks for no dataset: the contract has no servers" in printed.err
+    assert "as do twice; retire all but one" in printed.err
+    commands.status(Namespace(output="json"))
+    states = {each["contract_id"]: each["state"] for each in json.loads(capsys.readouterr().out)["contracts"]}
+    assert states == {"orders": "duplicate", "twice": "duplicate", "loose": "unbound"}

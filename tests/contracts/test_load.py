@@ -10,28 +10,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from airflow_lineage_provider.contracts import validation
 from airflow_lineage_provider.contracts.error import ContractError
 from airflow_lineage_provider.contracts.load import find_files, load_file, load_text
-from tests.contracts.corpus import COLUMNS, HEAD, INVALID, VALID, Case, head
-
-
-@pytest.mark.parametrize("case", VALID, ids=lambda case: case.name)
-def test_a_valid_contract_is_read(case: Case):
-    contract = load_text(case.text, "x.yaml")
-
-    assert contract.contract_id == "orders"
-    assert contract.version == contract.model.version == "1.0.0"
-    assert contract.model.apiVersion == contract.data["apiVersion"]
-
-
-@pytest.mark.parametrize("case", INVALID, ids=lambda case: case.name)
-def test_an_invalid_contract_names_every_problem(case: Case):
-    with pytest.raises(ContractError) as caught:
-        load_text(case.text, "x.yaml")
-
-    messages = [str(problem) for problem in caught.value.problems]
-    assert len(messages) == len(case.problems), messages
-    for message, expected in zip(messages, case.problems, strict=True):
-        assert message.startswith("x.yaml")
-        assert expected in message
+from tests.contracts.corpus import COLUMNS, HEAD, head
 
 
 def test_a_problem_stands_at_the_line_of_its_key():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -12,11 +13,33 @@ PAGES = sorted(
 )
 
 _FENCE = re.compile(
-    r"^(?P<mark>```+)(?P<language>[\w+-]*)[^\n]*\n(?P<body>.*?)^(?P=mark)\s*$", re.MULTILINE | re.DOTALL
+    r"^(?P<mark>```+)(?P<language>[\w+-]*)(?P<options>[^\n]*)\n(?P<body>.*?)^(?P=mark)\s*$",
+    re.MULTILINE | re.DOTALL,
 )
+_TITLE = re.compile(r"\btitle=\"([^\"]+)\"")
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<target>[^)\s]+)(?:\s+\"[^\"]*\")?\)")
 _HEADING = re.compile(r"^#{1,6} +(?P<text>.+?)\s*$", re.MULTILINE)
 _INLINE = re.compile(r"`([^`\n]+)`")
+
+
+class Fence(NamedTuple):
+    """One code block; ``title`` is what stands above it on the page, such as a file's path."""
+
+    language: str
+    title: str | None
+    body: str
+    line: int
+    """Line of the page on which the body begins, from 1."""
+
+
+def every_fence(text: str) -> list[Fence]:
+    """All code blocks that are not indented, in their order."""
+    found = []
+    for match in _FENCE.finditer(text):
+        title = _TITLE.search(match["options"])
+        line = text.count("\n", 0, match.start("body")) + 1
+        found.append(Fence(match["language"], title[1] if title else None, match["body"], line))
+    return found
 
 
 def fences(text: str, *languages: str) -> list[str]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import re
 import shlex
 from collections.abc import Iterator
@@ -47,10 +48,14 @@ def lineage_commands(page: Path) -> Iterator[list[str]]:
     """Commands of code blocks, whole; those in running text may be cut short, so only the names count there."""
     text = page.read_text()
     blocks: list[str] = fences(text, "bash", "sh", "shell", "text", "console")
-    for line in "\n".join(blocks).splitlines():
+    joined = re.sub(r"\\\n(> )?", " ", "\n".join(blocks))
+    for line in joined.splitlines():
         command = line.removeprefix("$ ")
         if command.startswith("airflow lineage "):
-            yield [word for word in shlex.split(command, comments=True)[1:] if word != "..."]
+            lexer = shlex.shlex(command, posix=True, punctuation_chars=True)
+            lexer.whitespace_split = True
+            words = list(itertools.takewhile(lambda word: word[:1] not in tuple("><|;&"), lexer))
+            yield [word for word in words[1:] if word != "..."]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

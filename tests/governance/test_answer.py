@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
-from airflow_lineage_provider.store.tables import Finding, Verdict
+from airflow_lineage_provider.store.tables import Finding, Verdict, VerdictFinding, Waiver
+from airflow_lineage_provider.store.verdicts import read_body
+from tests.governance.world import NOW
 
 ORDERS = DatasetId("postgres://pg:5432", "shop.public.orders")
 STOCK = DatasetId("postgres://pg:5432", "shop.public.stock")
@@ -27,13 +31,21 @@ def rules(answer: dict[str, Any]) -> list[str]:
 # --- scope
 
 
-def test_nothing_known_is_unknown_and_never_blocks(world: Any):
+def test_nothing_known_is_a_finding_that_does_not_block(world: Any):
     world.dag("shop", "validate >> load")
 
     answer = world.ask("shop")
 
+    assert (answer["result"], answer["blocks"], rules(answer)) == ("warn", False, ["upstream-unknown"])
+    assert "nothing is known yet about what DAG shop reads" in answer["message"]
+
+
+def test_nothing_known_is_no_finding_where_its_rule_is_off(world: Any):
+    world.dag("shop", "validate >> load")
+
+    answer = world.ask("shop", rules={"upstream-unknown": "off"})
+
     assert (answer["result"], answer["blocks"], answer["findings"]) == ("unknown", False, [])
-    assert "Nothing is known yet about what this DAG reads" in answer["message"]
 
 
 def test_a_declared_inlet_is_judged_before_any_run(world: Any):
@@ -130,7 +142,7 @@ def test_a_task_that_left_the_dag_does_not_count(world: Any):
     world.dag("shop", "validate >> load")
     world.record("shop", "gone", "r0", reads=(ORDERS,), dag_run_id=100)
 
-    assert world.ask("shop")["result"] == "unknown"
+    assert world.ask("shop")["datasets"] == []
 
 
 def test_what_the_dag_writes_itself_is_not_from_outside(world: Any):
@@ -147,7 +159,7 @@ def test_a_declared_outlet_is_not_from_outside(world: Any):
     world.outlet(asset, "shop", "load")
     world.inlet(asset, "shop", "report")
 
-    assert world.ask("shop")["result"] == "unknown"
+    assert world.ask("shop")["datasets"] == []
 
 
 def test_what_others_write_as_well_is_from_outside(world: Any):
@@ -176,7 +188,7 @@ def test_what_upstream_tasks_wrote_in_another_run_is_not_judged(world: Any):
     run = world.run("shop")
     world.record("shop", "load", "r0", writes=(ORDERS,), dag_run_id=run + 1000)
 
-    assert world.ask("shop", dag_run_id=run)["result"] == "unknown"
+    assert world.ask("shop", dag_run_id=run)["datasets"] == []
 
 
 def test_what_the_validation_noted_as_read_does_not_keep_itself_alive(world: Any):
@@ -323,6 +335,7 @@ def test_a_contract_with_an_owner_passes(world: Any):
     assert answer["message"] == "All is well with 1 upstream dataset."
     assert answer["datasets"][0]["contracts"][0] == {
         "id": "orders", "version": "1.2.0", "status": "active", "owner": "ann", "channel": "#orders",
+        "origin": "odcs",
     }  # fmt: skip
 
 
@@ -337,8 +350,8 @@ def test_a_retired_contract_satisfies_nothing(world: Any):
 
     answer = judged(world)
 
-    assert rules(answer) == ["owner-missing", "contract-missing"]
-    assert answer["findings"][1]["message"] == "its contract orders 1.2.0 is retired"
+    assert rules(answer) == ["owner-missing", "contract-retired"]
+    assert answer["findings"][1]["message"] == "the contract has been retired: orders 1.2.0"
     assert answer["findings"][1]["contract"]["version"] == "1.2.0"
 
 
@@ -468,10 +481,8 @@ def test_giving_up_names_the_late_tasks_and_goes_on(world: Any):
 
     assert (answer["result"], answer["blocks"]) == ("error", False)
     assert "load try 1" in answer["message"]
-    assert (answer["findings"][0]["rule"], answer["findings"][0]["result"]) == (
-        "upstream-record-absent",
-        "error",
-    )
+    absent = next(finding for finding in answer["findings"] if finding["rule"] == "upstream-record-absent")
+    assert (absent["result"], absent["dag_id"], absent["subject"]) == ("error", "shop", "late")
 
 
 def test_giving_up_blocks_where_errors_are_closed(world: Any, monkeypatch: pytest.MonkeyPatch):
@@ -480,6 +491,43 @@ def test_giving_up_blocks_where_errors_are_closed(world: Any, monkeypatch: pytes
 
     assert world.ask("shop", dag_run_id=run, give_up=True)["blocks"] is True
     assert world.ask("shop", dag_run_id=run, give_up=True, level="warn")["blocks"] is False
+
+
+def test_a_question_that_switches_the_rule_off_mends_no_absent_record(world: Any):
+    run, _ = prepared(world)
+    absent = select(Finding.resolved_at).where(Finding.rule == "upstream-record-absent")
+
+    world.ask("shop", dag_run_id=run, give_up=True)
+    world.ask("shop", dag_run_id=run, give_up=True, rules={"upstream-record-absent": "off"})
+
+    assert world.session.scalars(absent).one() is None
+
+
+@pytest.mark.parametrize("configured", [True, False])
+def test_a_mild_question_does_not_open_what_errors_and_rules_close(
+    world: Any, monkeypatch: pytest.MonkeyPatch, configured: bool
+):
+    wrong = {"level": "block", "options": {"days": "no"}} if configured else {"options": {"days": "no"}}
+    monkeypatch.setenv("AIRFLOW__LINEAGE_PROVIDER__ON_ERROR", "closed")
+    monkeypatch.setenv("AIRFLOW__LINEAGE_PROVIDER__RULES", json.dumps({"schema-stale": wrong}))
+    world.dag("shop", "validate")
+
+    asked = world.ask("shop", datasets=[{"namespace": "n", "name": "t"}], level="warn")
+
+    assert asked["blocks"] is configured
+
+
+def test_an_answer_about_very_much_is_cut_and_the_verdict_is_not(world: Any):
+    world.dag("shop", "validate")
+    datasets = [{"namespace": "n", "name": f"t{number:04}"} for number in range(1_000)]
+    names = {(each["namespace"], each["name"]) for each in datasets}
+
+    answer = world.ask("shop", datasets=datasets)
+
+    assert (len(answer["findings"]), answer["findings_total"]) == (500, 2_000)
+    assert {(each["namespace"], each["name"]) for each in answer["datasets"]} == names
+    stored = world.session.scalar(select(Verdict.body).where(Verdict.id == answer["verdict_id"]))
+    assert len(read_body(stored)["findings"]) == 2_000
 
 
 def test_a_record_that_will_never_come_is_said_at_once(world: Any):
@@ -520,14 +568,19 @@ def test_the_verdict_is_stored_with_its_findings(world: Any):
     )
     assert (verdict.map_index, verdict.try_number) == (-1, 1)
     assert (verdict.result, verdict.datasets, verdict.message) == ("fail", 1, answer["message"])
-    findings = world.session.scalars(
-        select(Finding).where(Finding.verdict_id == verdict.id).order_by(Finding.id)
+    findings = world.session.execute(
+        select(Finding, VerdictFinding.level)
+        .join(VerdictFinding, VerdictFinding.finding_id == Finding.id)
+        .where(
+            VerdictFinding.verdict_id == verdict.id, Finding.result == "fail", VerdictFinding.level == "block"
+        )
+        .order_by(Finding.rule.desc())
     ).all()
-    assert [(row.rule, row.level, row.result, row.digest) for row in findings] == [
+    assert [(row.rule, level, row.result, row.digest) for row, level in findings] == [
         ("owner-missing", "block", "fail", ORDERS.digest),
         ("contract-missing", "block", "fail", ORDERS.digest),
     ]
-    assert '"known_by":["declared inlet of shop.load"]' in findings[0].evidence
+    assert '"known_by":["declared inlet of shop.load"]' in findings[0][0].evidence
 
 
 def test_the_message_says_everything_somebody_needs(world: Any):
@@ -537,33 +590,36 @@ def test_the_message_says_everything_somebody_needs(world: Any):
     world.record("load_orders", "load", "r0", writes=(ORDERS,), dag_run_id=100)
     world.record("shop", "load", "r0", reads=(STOCK,), dag_run_id=101)
 
-    message = world.ask("shop")["message"]
+    lines = world.ask("shop", rules={"input-undeclared": "off", "declared-unused": "off"})[
+        "message"
+    ].splitlines()
 
-    assert message == (
-        "3 findings on 2 upstream datasets; result: fail.\n"
-        "1. owner-missing (block): postgres://pg:5432 shop.public.orders\n"
-        "  nobody owns this dataset\n"
-        "  contract: orders 1.2.0 (active)\n"
-        "  owner: nobody; channel: #orders\n"
-        "  known by: declared inlet of shop.load\n"
-        "  fix: give contract orders a team member with role owner and apply it again, or put "
-        '{"owner": "..."} into the extra of its Asset, or set owner in the DAG of load_orders.load '
-        "('airflow' does not count)\n"
-        "2. owner-missing (block): postgres://pg:5432 shop.public.stock\n"
-        "  nobody owns this dataset\n"
-        "  contract: none\n"
-        "  owner: nobody; channel: none known\n"
-        "  known by: read by shop.load in run r0\n"
-        '  fix: apply a contract that names an owner in its team, or put {"owner": "..."} into the extra of its Asset\n'
-        "3. contract-missing (block): postgres://pg:5432 shop.public.stock\n"
-        "  no contract speaks for this dataset\n"
-        "  contract: none\n"
-        "  owner: nobody; channel: none known\n"
-        "  known by: read by shop.load in run r0\n"
-        "  fix: apply one with `airflow lineage contracts apply PATH`; its schema object names the dataset by "
-        "servers and physicalName, or by the custom properties openlineageNamespace: postgres://pg:5432 and "
-        "openlineageName: shop.public.stock"
-    )
+    waive, of = "  waive: airflow lineage waivers create", "--namespace postgres://pg:5432 --name shop.public"
+    assert lines[0] == "3 findings on 2 upstream datasets; result: fail."
+    assert [line for line in lines[1:] if not line.startswith("  fix: ")] == [
+        "1. owner-missing (block): postgres://pg:5432 shop.public.orders",
+        "  nobody owns this dataset",
+        "  contract: orders 1.2.0 (active)",
+        "  owner: nobody; channel: #orders",
+        "  known by: declared inlet of shop.load",
+        f"{waive} --rule owner-missing {of}.orders --days 14 --reason '...'",
+        "2. owner-missing (block): postgres://pg:5432 shop.public.stock",
+        "  nobody owns this dataset",
+        "  contract: none",
+        "  owner: nobody; channel: none known",
+        "  known by: read by shop.load in run r0",
+        f"{waive} --rule owner-missing {of}.stock --days 14 --reason '...'",
+        "3. contract-missing (block): postgres://pg:5432 shop.public.stock",
+        "  no contract speaks for this dataset",
+        "  contract: none",
+        "  owner: nobody; channel: none known",
+        "  known by: read by shop.load in run r0",
+        f"{waive} --rule contract-missing {of}.stock --days 14 --reason '...'",
+    ]
+    fixes = [line for line in lines if line.startswith("  fix: ")]
+    assert "give contract orders a team member with role owner" in fixes[0]
+    assert "('airflow' does not count)" in fixes[0]
+    assert "airflow lineage contracts apply PATH" in fixes[2]
 
 
 def test_the_wire_form_is_json_with_stable_keys(world: Any):
@@ -574,7 +630,7 @@ def test_the_wire_form_is_json_with_stable_keys(world: Any):
 
     answer = json.loads(json.dumps(world.ask("shop")))
 
-    assert list(answer) == ["v", "result", "blocks", "message", "datasets", "findings", "verdict_id"]
+    assert list(answer) == ["v", "result", "blocks", "message", "datasets", "findings", "grant", "verdict_id"]
     assert list(answer["datasets"][0]) == [
         "namespace",
         "name",
@@ -582,9 +638,11 @@ def test_the_wire_form_is_json_with_stable_keys(world: Any):
         "owners",
         "contracts",
         "producers",
+        "degree",
     ]
     assert list(answer["findings"][0]) == [
-        "rule", "level", "result", "dataset", "message", "fix", "owner", "channel", "contract", "known_by",
+        "key", "rule", "level", "result", "dataset", "dag_id", "subject", "message", "fix", "waive", "owner", "channel",
+        "contract", "known_by", "degree", "evidence", "waiver", "is_baselined", "enforce_from",
     ]  # fmt: skip
 
 
@@ -615,3 +673,46 @@ def test_who_wrote_a_dataset_under_its_name_of_before_still_answers_for_it(world
 
     assert dataset["name"] == OF_TODAY.name
     assert [owner["name"] for owner in dataset["owners"]] == ["ben"]
+
+
+def test_what_one_dag_asks_mildly_stands_for_everybody_as_it_was(world: Any):
+    world.dag("shop", "validate")
+    asked = [{"namespace": ORDERS.namespace, "name": ORDERS.name}]
+    kept = select(Finding.level, Finding.waiver_id).where(Finding.rule == "contract-missing")
+
+    for question in ({"rules": {"contract-missing": "observe"}}, {"level": "warn"}, {}):
+        answer = world.ask("shop", datasets=asked, **question)
+        assert world.session.execute(kept).one() == ("block", None)
+    waiver = Waiver(
+        rule="contract-missing", dag_id="shop", reason="r", author="ann", created_at=NOW, approver="ben",
+        approved_at=NOW, expires_at=NOW + timedelta(days=36_500),
+    )  # fmt: skip
+    world.session.add(waiver)
+    world.session.flush()
+    answer = world.ask("shop", datasets=asked)
+
+    found = {finding["rule"]: finding for finding in answer["findings"]}["contract-missing"]
+    assert (found["level"], found["waiver"]["id"]) == ("observe", waiver.id)
+    assert world.session.execute(kept).one() == ("block", None)
+    link = select(VerdictFinding.level, VerdictFinding.waiver_id).where(
+        VerdictFinding.verdict_id == answer["verdict_id"], VerdictFinding.waiver_id.is_not(None)
+    )
+    assert world.session.execute(link).one() == ("observe", waiver.id)
+
+    waiver.dag_id, waiver.name = None, ORDERS.name
+    world.session.flush()
+    world.ask("shop", datasets=asked)
+    assert world.session.execute(kept).one() == ("observe", waiver.id)
+
+
+@pytest.mark.parametrize("policy", [{"contract-missing": "off"}, {"contract-missing": "warn"}])
+def test_what_one_dag_asks_strictly_stands_for_everybody_as_configured(
+    world: Any, monkeypatch: pytest.MonkeyPatch, policy: dict[str, str]
+):
+    monkeypatch.setenv("AIRFLOW__LINEAGE_PROVIDER__RULES", json.dumps(policy))
+    world.dag("shop", "validate")
+    asked = [{"namespace": ORDERS.namespace, "name": ORDERS.name}]
+
+    assert world.ask("shop", datasets=asked, rules={"contract-missing": "block"})["blocks"]
+    kept = world.session.scalar(select(Finding.level).where(Finding.rule == "contract-missing"))
+    assert kept == {"off": "observe", "warn": "warn"}[policy["contract-missing"]]

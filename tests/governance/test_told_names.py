@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
-from tests.store.external.tellings import ds, event, take, told
+from airflow_lineage_provider.store.external.ingest import ingest_event
+from tests.store.external.tellings import LATER, OWN, ds, event, take, told
 
 OPEN = ds("open")
 OWNED = {"rules": {"owner-missing": "block", "contract-missing": "off"}}
@@ -73,9 +74,38 @@ def test_a_symlink_takes_no_inlet_out_of_scope(world: Any) -> None:
     assert (verdict["result"], [each["name"] for each in verdict["datasets"]]) == ("fail", ["input"])
 
 
-def test_an_ownership_facet_names_no_owner(world: Any) -> None:
+OWNERSHIP = {"ownership": {"owners": [{"name": "eve"}]}}
+
+
+def test_an_ownership_facet_of_who_may_not_write_the_dataset_names_no_owner(world: Any) -> None:
     dag_run = read_by_a_task(world, OPEN)
-    facets = {"ownership": {"owners": [{"name": "eve"}]}}
-    take(world.session, event(outputs=[told("open", facets=facets)]))
+    ingest_event(
+        event(outputs=[told("open", facets=OWNERSHIP)]),
+        received_from="key:spark",
+        own_namespace=OWN,
+        now=LATER,
+        may_merge=lambda dataset: False,
+        session=world.session,
+    )
     verdict = world.ask("d", dag_run_id=dag_run, **OWNED)
     assert (verdict["result"], verdict["datasets"][0]["owners"]) == ("fail", [])
+
+
+def test_an_ownership_facet_of_who_may_write_the_dataset_names_an_owner_and_says_who_told(world: Any) -> None:
+    dag_run = read_by_a_task(world, OPEN)
+    take(world.session, event(outputs=[told("open", facets=OWNERSHIP)]))
+    verdict = world.ask("d", dag_run_id=dag_run, **OWNED)
+    (owner,) = verdict["datasets"][0]["owners"]
+    assert (verdict["result"], owner["name"]) == ("pass", "eve")
+    assert owner["source"] == "ownership facet that another producer sent"
+
+
+def test_a_symlink_brings_no_told_owner(world: Any) -> None:
+    dag_run = read_by_a_task(world, OPEN)
+    take(
+        world.session,
+        event(outputs=[told("owned", facets=OWNERSHIP)]),
+        event(1, run="r2", outputs=[told("owned", symlinks=["open"])]),
+        event(2, run="r3", outputs=[told("open", symlinks=["owned"])]),
+    )
+    assert world.ask("d", dag_run_id=dag_run, **OWNED)["result"] == "fail"

@@ -104,10 +104,16 @@ def test_a_blocking_verdict_fails_without_retries_and_with_the_one_message(monke
         run(monkeypatch, verdict("fail", blocks=True, findings=[FINDING]), retries=3)
 
 
-def test_level_warn_never_fails_whatever_the_server_says(monkeypatch: pytest.MonkeyPatch):
-    _, answer = run(monkeypatch, verdict("fail", blocks=True, findings=[FINDING]), level="warn")
+def test_level_warn_fails_only_where_the_server_says_that_the_deployment_blocks(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    from airflow.sdk.exceptions import AirflowFailException
 
-    assert answer["result"] == "fail"
+    _, answer = run(monkeypatch, verdict("warn", findings=[FINDING]), level="warn")
+    assert answer["result"] == "warn"
+
+    with pytest.raises(AirflowFailException):
+        run(monkeypatch, verdict("fail", blocks=True, findings=[FINDING]), level="warn")
 
 
 def test_findings_are_a_table_in_the_log(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]):

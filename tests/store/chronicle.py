@@ -56,7 +56,7 @@ class Chronicle(Landscape):
         row: dict[str, Any] = {
             "job_id": job_id,
             "ti_id": None if external else uuid4(),
-            "external_digest": uuid4().hex * 2 if external else None,
+            "external_digest": uuid4() if external else None,
             "parent_run_id": parent_run,
             "dag_run_id": None,
             "run_id": None if external else at.isoformat(),

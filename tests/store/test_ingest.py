@@ -10,6 +10,7 @@ from airflow_lineage_provider.model.evidence import Evidence
 from airflow_lineage_provider.model.io_entry import IoEntry
 from airflow_lineage_provider.model.openlineage_ids import task_run_id
 from airflow_lineage_provider.model.record import CaptureError, Outcome, Statement
+from airflow_lineage_provider.store.run_facets import read_run_facets
 from airflow_lineage_provider.store.runs import read_runs
 from tests.airflow_rows import NOW
 from tests.store.stories import (
@@ -158,14 +159,54 @@ def test_mapped_task_instances_and_tries_are_runs_of_one_job(db: Any) -> None:
     assert len(rows(db, "lineage_job")) == 1
 
 
-def test_equal_runs_share_one_facet_row_per_name(db: Any) -> None:
+def test_equal_runs_share_one_facet_row_per_name_and_one_set(db: Any) -> None:
     story = Story(db)
     context = {"airflow": "3.3.2", "python": "3.11.7"}
+    run_ids = []
     for map_index in range(20):
         ti_id = story.attempt(map_index=map_index)
-        story.ingest(core(ti_id, context=context, run_facets={"engine": {"name": "x"}}), map_index=map_index)
-    assert len(rows(db, "lineage_run_facet")) == 40
+        record = core(ti_id, context=context, run_facets={"engine": {"name": "x"}})
+        run_ids.append(story.ingest(record, map_index=map_index))
     assert len(rows(db, "lineage_facet")) == 2
+    assert len(rows(db, "lineage_facet_set")) == 1
+    assert len(rows(db, "lineage_facet_set_member")) == 2
+    # Nobody had them before the first run.
+    assert {row.run_id for row in rows(db, "lineage_run_facet")} == {run_ids[0]}
+    whole = {"context": context, "engine": {"name": "x"}}
+    assert read_run_facets(run_ids, session=db) == dict.fromkeys(run_ids, whole)
+
+
+def test_what_a_run_alone_has_costs_no_set(db: Any) -> None:
+    story = Story(db)
+    run_ids = []
+    for map_index in range(6):
+        ti_id = story.attempt(map_index=map_index)
+        record = core(ti_id, run_facets={"engine": {"name": "x"}, "query": {"id": map_index}})
+        run_ids.append(story.ingest(record, map_index=map_index))
+        story.ingest(record, map_index=map_index)
+    assert len(rows(db, "lineage_facet_set")) == 1
+    assert len([row for row in rows(db, "lineage_run_facet") if row.name == "query"]) == 6
+    found = read_run_facets(run_ids, session=db)
+    assert [found[run_id]["query"]["id"] for run_id in run_ids] == list(range(6))
+    assert all(found[run_id]["engine"] == {"name": "x"} for run_id in run_ids)
+
+
+def test_the_newest_facet_of_a_name_counts_whether_it_is_shared_or_not(db: Any) -> None:
+    story = Story(db)
+    attempts = [story.attempt(map_index=map_index) for map_index in range(2)]
+
+    def tell(map_index: int, value: int) -> int:
+        facets = {"engine": {"name": "x"}, "note": {"value": value}}
+        return story.ingest(core(attempts[map_index], run_facets=facets), map_index=map_index)
+
+    tell(0, 1)
+    run_id = tell(1, 1)  # shared
+    for value, is_shared in ((2, False), (1, True), (3, False), (4, False)):
+        assert tell(1, value) == run_id
+        assert read_run_facets([run_id], session=db)[run_id]["note"] == {"value": value}
+        own = [row.name for row in rows(db, "lineage_run_facet") if row.run_id == run_id]
+        assert own == ([] if is_shared else ["note"])
+    assert read_run_facets([run_id], names=["engine"], session=db) == {run_id: {"engine": {"name": "x"}}}
 
 
 def test_a_changed_facet_leaves_the_one_of_an_older_run_alone(db: Any) -> None:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import io
 import re
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from alembic import command
@@ -12,9 +15,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData, Table, create_engine, event, insert, inspect, select, text
+from sqlalchemy.orm import Session
 
 from airflow_lineage_provider import __version__
+from airflow_lineage_provider.model.canonical import content_hash
 from airflow_lineage_provider.store.db_manager import REVISION_HEADS, LineageDBManager
+from airflow_lineage_provider.store.facet_sets import set_hash
+from airflow_lineage_provider.store.run_facets import run_facet_ids
 from airflow_lineage_provider.store.tables import metadata
 from tests.airflow_rows import NOW
 from tests.databases import migrate, migration_config
@@ -22,6 +29,8 @@ from tests.databases import migrate, migration_config
 FIRST = "3b8e5a6d1c02"
 SECOND = "7d1f0c2a9b34"
 THIRD = "c4a95e17d8f3"
+SIXTH = "5c0b93e7d214"
+SEVENTH = "9e4d71c8a036"
 OURS = {table.name for table in metadata.tables.values()}
 
 
@@ -90,13 +99,12 @@ def test_inputs_and_outputs_from_before_partitions_have_none_and_keep_the_rest(b
     }
     with blank.begin() as connection:
         for name, row in rows.items():
-            connection.execute(
-                insert(metadata.tables[name]).values(**row, **({"row_count": 7} if "io" in name else {}))
-            )
+            table = old_table(blank, name.removeprefix("lineage_"))
+            connection.execute(table.insert().values(**row, **({"row_count": 7} if "io" in name else {})))
     migrate(blank, "head")
-    io = metadata.tables["lineage_run_io"]
+    run_io = metadata.tables["lineage_run_io"]
     with blank.begin() as connection:
-        (row,) = connection.execute(select(io))
+        (row,) = connection.execute(select(run_io))
         assert (row.evidence, row.state, row.row_count, row.partitions, row.partition_count) == (
             2,
             "read",
@@ -104,7 +112,7 @@ def test_inputs_and_outputs_from_before_partitions_have_none_and_keep_the_rest(b
             None,
             None,
         )
-        connection.execute(io.update().values(partitions='["dt=1"]', partition_count=1))
+        connection.execute(run_io.update().values(partitions='["dt=1"]', partition_count=1))
     migrate(blank, f"-{SECOND}")
     assert "partitions" not in {column["name"] for column in inspect(blank).get_columns("lineage_run_io")}
     with blank.connect() as connection:
@@ -161,7 +169,7 @@ def test_what_attempts_left_outlives_the_way_to_events_of_others_and_back(blank:
             assert connection.scalar(select(head[name].c.seen_at)) is None
         spark = {"digest": "s" * 64, "namespace": "n", "name": "s", "first_seen": NOW, "parent_id": 1}
         connection.execute(insert(head["job"]).values(id=2, **spark))
-        told = {"capture": "external", "external_digest": "e" * 64, "recorded_at": NOW}
+        told = {"capture": "external", "external_digest": UUID("e" * 32), "recorded_at": NOW}
         connection.execute(insert(head["run"]).values(id=2, job_id=2, **told))
         connection.execute(insert(head["run_io"]).values(**{**rows["run_io"], "run_id": 2, "evidence": 32}))
         for job_id, direction in ((2, "input"), (1, "output")):
@@ -188,6 +196,135 @@ def test_what_attempts_left_outlives_the_way_to_events_of_others_and_back(blank:
     migrate(blank, "head")
     with blank.connect() as connection:
         assert connection.scalar(select(head["run"].c.capture)) == "recorded"
+
+
+def test_what_runs_have_in_common_outlives_the_way_to_smaller_rows_and_back(blank: Engine) -> None:
+    as_airflow_connects(blank)
+    migrate(blank, SIXTH)
+    hashes = {"context": "a" * 64, "statements": "b" * 64, "query": "c" * 64, "nominalTime": "d" * 64}
+    told_id = UUID(int=77)
+    digest = content_hash(["s" * 64, str(told_id)])
+    seen = {"first_seen": NOW}
+    rows: dict[str, list[dict[str, Any]]] = {
+        "dataset": [{"id": 5, "digest": "d" * 64, "namespace": "n", "name": "d", **seen}],
+        "job": [
+            {"id": 1, "digest": "j" * 64, "namespace": "n", "name": "j", "dag_id": "g", **seen},
+            {"id": 2, "digest": "s" * 64, "namespace": "n", "name": "s", "dag_id": None, **seen},
+        ],
+        "run": [
+            *(
+                {
+                    "id": 10_000 * number,
+                    "job_id": 1,
+                    "ti_id": UUID(int=number).hex if blank.dialect.name == "sqlite" else UUID(int=number),
+                    "capture": "recorded",
+                    "capture_ms": 4.25,
+                    "recorded_at": NOW,
+                    "run_id": f"r{number}",
+                    "map_index": number,
+                }
+                for number in (1, 2, 3)
+            ),
+            {
+                "id": 40_000,
+                "job_id": 2,
+                "capture": "external",
+                "external_digest": digest,
+                "openlineage_run_id": told_id.hex if blank.dialect.name == "sqlite" else told_id,
+                "recorded_at": NOW,
+            },
+        ],
+        "run_io": [
+            {"run_id": 10_000, "dataset_id": 5, "direction": "input", "evidence": 2, "state": "read"},
+            {"run_id": 10_000, "dataset_id": 5, "direction": "output", "evidence": 4, "state": "updated"},
+            {"run_id": 20_000, "dataset_id": 5, "direction": "output", "evidence": 4, "state": "attempted"},
+        ],
+        "facet": [
+            {"id": place, "content_hash": text, "body": zlib.compress(b"{}")}
+            for place, text in enumerate(hashes.values(), start=1)
+        ],
+        "run_facet": [
+            *({"run_id": run_id, "name": "context", "facet_id": 1} for run_id in (10_000, 20_000, 30_000)),
+            *({"run_id": run_id, "name": "statements", "facet_id": 2} for run_id in (10_000, 20_000)),
+            {"run_id": 10_000, "name": "query", "facet_id": 3},
+            {"run_id": 40_000, "name": "nominalTime", "facet_id": 4, "seen_at": NOW},
+            {"run_id": 40_000, "name": "context", "facet_id": 1, "seen_at": NOW},
+        ],
+    }
+    with blank.begin() as connection:
+        for name, each in rows.items():
+            table = old_table(blank, name)
+            for row in each:
+                connection.execute(table.insert().values(**row))
+        if blank.dialect.name == "postgresql":
+            connection.execute(text("SELECT setval('lineage_run_id_seq', 40000)"))
+    before = {name: stored(blank, name) for name in ("run", "run_io", "run_facet")}
+    facets = {(row["run_id"], row["name"], row["facet_id"]) for row in rows["run_facet"]}
+    for _ in range(2):
+        migrate(blank, "head")
+        with Session(blank) as session:
+            assert set(run_facet_ids([10_000, 20_000, 30_000, 40_000], session=session)) == facets
+            whole = set_hash({name: hashes[name] for name in ("context", "statements")})
+            sets = session.scalars(select(metadata.tables["lineage_facet_set"].c.content_hash)).all()
+            assert set(sets) == {whole, set_hash({"context": hashes["context"]})}
+            run, run_io = metadata.tables["lineage_run"], metadata.tables["lineage_run_io"]
+            words = select(run_io.c.run_id, run_io.c.direction, run_io.c.state)
+            assert {tuple(row) for row in session.execute(words)} == {
+                (row["run_id"], row["direction"], row["state"]) for row in rows["run_io"]
+            }
+            assert session.scalars(select(run.c.external_digest).where(run.c.ti_id.is_(None))).all() == [
+                UUID(digest[:32])
+            ]
+            attempts = select(run.c.ti_id, run.c.capture_ms, run.c.map_index).where(run.c.ti_id.is_not(None))
+            assert {tuple(row) for row in session.execute(attempts)} == {
+                (UUID(int=number), 4.25, number) for number in (1, 2, 3)
+            }
+            kept = session.execute(select(metadata.tables["lineage_run_facet"])).all()
+            # What a run has alone, and what another producer told, which knows of moments.
+            assert {(row.run_id, row.name) for row in kept} == {
+                (10_000, "query"),
+                (40_000, "nominalTime"),
+                (40_000, "context"),
+            }
+            new = insert(run).values(job_id=1, capture="pending", recorded_at=NOW)
+            assert session.execute(new).inserted_primary_key[0] > 40_000
+        migrate(blank, f"-{SIXTH}")
+        assert {name: stored(blank, name) for name in before} == before
+        assert not {"lineage_facet_set", "lineage_facet_set_member"} & tables(blank)
+
+
+def stored(engine: Engine, name: str) -> set[frozenset[tuple[str, Any]]]:
+    """Rows of a table, whatever the order of its columns."""
+    with engine.connect() as connection:
+        rows = connection.execute(select(old_table(engine, name))).mappings()
+        return {frozenset((key, value) for key, value in row.items()) for row in rows}
+
+
+@pytest.mark.parametrize("dialect", ["mysql", "postgresql"])
+def test_smaller_runs_compile_offline(dialect: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    up, down = compiled(dialect, f"{SIXTH}:{SEVENTH}", monkeypatch)
+    assert "lineage_facet_set_member" in up
+    assert "PRIMARY KEY (dataset_id, direction, run_id)" in up
+    assert "INSERT INTO lineage_run_facet" in down
+    if dialect == "mysql":
+        assert "WHERE external_digest" not in up  # it has no indexes over a part of a table
+        assert "::uuid" not in up + down
+
+
+def compiled(dialect: str, revisions: str, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    """SQL of the way up and of the way down."""
+    from airflow import settings
+
+    url = {"mysql": "mysql+pymysql://u@h/d", "postgresql": "postgresql+psycopg2://u@h/d"}[dialect]
+    monkeypatch.setattr(settings, "SQL_ALCHEMY_CONN", url)
+    config = migration_config(None)
+    del config.attributes["connection"]
+    found = []
+    for go, way in ((command.upgrade, revisions), (command.downgrade, ":".join(revisions.split(":")[::-1]))):
+        config.output_buffer = buffer = io.StringIO()
+        go(config, way, sql=True)
+        found.append(buffer.getvalue())
+    return found[0], found[1]
 
 
 def as_airflow_connects(engine: Engine) -> None:
@@ -242,6 +379,7 @@ def test_every_migration_compiles_offline(
     command.upgrade(config, "head", sql=True)
     ddl = "".join(written)
     made = set(re.findall(r"CREATE TABLE (\w+)", ddl))
+    made -= {before for before, _ in re.findall(r"ALTER TABLE (\w+) RENAME TO (\w+)", ddl)}
     assert made == OURS | {LineageDBManager.version_table_name}
     if dialect == "mysql":
         assert "LONGBLOB" in ddl

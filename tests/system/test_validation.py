@@ -22,8 +22,9 @@ def test_the_verdict_names_what_the_task_before_has_just_written(live: Lineage, 
     )
     assert sorted(verdicts) == sorted((run_id, "fail", 1) for run_id in runs)
     findings = live.query(
-        "SELECT v.run_id, f.rule, f.name FROM lineage_finding f JOIN lineage_verdict v ON v.id = f.verdict_id "
-        "WHERE v.id > :before AND f.result = 'fail'",
+        "SELECT v.run_id, f.rule, f.name FROM lineage_verdict_finding l "
+        "JOIN lineage_finding f ON f.id = l.finding_id JOIN lineage_verdict v ON v.id = l.verdict_id "
+        "WHERE v.id > :before AND l.level = 'block'",
         before=before,
     )
     assert sorted((run_id, rule) for run_id, rule, _ in findings) == sorted(

@@ -77,7 +77,8 @@ class Observer:
         self._folders: set[str] | None = None
         """Folders of all names, once somebody has asked what is below one."""
         self._spool = Spool()
-        self._is_child = False
+        self.is_child = False
+        """Whether this process was forked from the one that is observed."""
         self._has_children = False
         self._is_listening = False
         self.is_plain = False
@@ -92,7 +93,7 @@ class Observer:
         self.traces, self.details, self.statements, self.connections, self.errors = {}, {}, {}, [], {}
         self.lost_names = self.lost_statements = self.lost_columns = self._characters = self._columns = 0
         self._places, self._folders = {}, None
-        self._is_child = self._has_children = self._is_listening = False
+        self.is_child = self._has_children = self._is_listening = False
         self.is_plain = True
         self._spool.open()
         self.active = True
@@ -111,12 +112,12 @@ class Observer:
 
     def forked(self) -> None:
         """Tell the observer that it lives in a forked process now: to be called there, after the fork."""
-        self._is_child = self.active and self._spool.is_foreign
+        self.is_child = self.active and self._spool.is_foreign
         self._has_children = self.is_plain = False
 
     def has_forked(self) -> None:
         """Tell the observer that this process has forked another: to be called here, after the fork."""
-        self._has_children = self.active and not self._is_child
+        self._has_children = self.active and not self.is_child
         self.is_plain = False
 
     @contextmanager
@@ -162,7 +163,7 @@ class Observer:
                 self.details[name] = detail
             else:
                 known.merge(detail)
-        if self._is_child and (after != before or detail is not None):
+        if self.is_child and (after != before or detail is not None):
             self._spool.write(["saw", int(act), _name_to_wire(name), asdict(detail) if detail else None])
 
     def renamed(self, source: Name, target: Name, *, is_file: bool = False) -> None:
@@ -244,7 +245,7 @@ class Observer:
             execution.executed = True
         if rows is not None and rows >= 0:
             execution.rows = (execution.rows or 0) + rows
-        if self._is_child:
+        if self.is_child:
             self._tell(connection, sql, execution, rows, failed)
 
     def _tell(self, connection: int, sql: str, execution: Execution, rows: int | None, failed: bool) -> None:
@@ -263,7 +264,7 @@ class Observer:
             # Not the frames of the task, which would be kept alive with all that is in them.
             error.__context__ = error.__cause__ = None
             self.errors[key] = error.with_traceback(None)
-            if self._is_child:
+            if self.is_child:
                 self._spool.write(["failed", source, type(error).__name__, message_of(error)])
 
     def _listen(self) -> None:

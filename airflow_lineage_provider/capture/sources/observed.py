@@ -90,7 +90,7 @@ def _query(hook: Any, index: int, conn_type: str, names: Sequence[str]) -> list[
     tables: dict[tuple[str | None, str], list[Column]] = {}
     for schema, table, column, kind, nullable, length, precision, scale in rows:
         tables.setdefault((schema, table), []).append(
-            Column(str(column), _type(kind, length, precision, scale), str(nullable).upper() in ("YES", "1"))
+            Column(str(column), _type(kind, length, precision, scale), _nullable(nullable))
         )
     return [
         ObservedTable(connection=index, name=str(table), schema=schema, columns=tuple(columns))
@@ -118,10 +118,16 @@ def _information_schema_query(names: Sequence[str]) -> str:
 
 def _sqlite_query(names: Sequence[str]) -> str:
     return (
-        'SELECT NULL, m.name, c.name, c.type, 1 - c."notnull", NULL, NULL, NULL FROM sqlite_master m '
+        # A key may hold NULL in SQLite, by its own account a bug that it keeps; nobody means that, so it is not known.
+        'SELECT NULL, m.name, c.name, c.type, CASE WHEN c."notnull" THEN 0 WHEN c.pk = 0 THEN 1 END, '
+        "NULL, NULL, NULL FROM sqlite_master m "
         "JOIN pragma_table_info(m.name) c "
         f"WHERE lower(m.name) IN ({_quoted(names)}) ORDER BY m.name, c.cid"
     )
+
+
+def _nullable(answer: Any) -> bool | None:
+    return None if answer is None else str(answer).upper() in ("YES", "1")
 
 
 def _type(kind: Any, length: Any, precision: Any, scale: Any) -> str | None:

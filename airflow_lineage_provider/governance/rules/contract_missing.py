@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from airflow_lineage_provider.governance.facts import DatasetFacts
-from airflow_lineage_provider.governance.rules.rule import Violation
+from airflow_lineage_provider.governance.rules.option import Option
+from airflow_lineage_provider.governance.rules.rule import Moment, Severity, Violation
+from airflow_lineage_provider.governance.rules.wording import place_of
 
 
 class ContractMissing:
-    """No contract is bound to the dataset, or the ones that are have been retired."""
+    """No contract is bound to the dataset."""
 
     id = "contract-missing"
     title = "Every upstream dataset has a contract"
+    severity = Severity.ERROR
+    is_of_dag = False
+    options: tuple[Option, ...] = ()
 
-    def check(self, facts: DatasetFacts) -> Violation | None:
-        if any(contract.in_force for contract in facts.contracts):
-            return None
+    def check(self, facts: DatasetFacts, moment: Moment) -> Iterator[Violation]:
         if facts.contracts:
-            retired = facts.contracts[0]
-            return Violation(
-                f"its contract {retired.contract_id} {retired.version} is retired",
-                "apply the contract that follows it with `airflow lineage contracts apply PATH`, "
-                "or stop reading the dataset",
-            )
-        return Violation(
+            return  # whether they are still in force, rule contract-retired says
+        dataset = facts.dataset
+        yield Violation(
             "no contract speaks for this dataset",
-            "apply one with `airflow lineage contracts apply PATH`; its schema object names the dataset by servers "
-            f"and physicalName, or by the custom properties openlineageNamespace: {facts.dataset.namespace} and "
-            f"openlineageName: {facts.dataset.name}",
+            "apply one with `airflow lineage contracts apply PATH`; its schema object names the dataset by "
+            "servers "
+            f"and physicalName, or by the custom properties openlineageNamespace: {dataset.namespace} and "
+            f"openlineageName: {dataset.name}; `airflow lineage contracts infer {place_of(dataset)}` writes "
+            "a first one",
         )

@@ -19,10 +19,10 @@ from airflow_lineage_provider.store.catalog.facets import DATASET_FACET, facets_
 from airflow_lineage_provider.store.catalog.page import Page, page_ids
 from airflow_lineage_provider.store.catalog.sight import Sight, open_facets
 from airflow_lineage_provider.store.catalog.versions import SchemaVersion, schema_versions
-from airflow_lineage_provider.store.classifications import CLASSIFICATIONS
 from airflow_lineage_provider.store.datasets import DATASET, find_dataset
 from airflow_lineage_provider.store.edges import COLUMN_EDGE, EDGE
 from airflow_lineage_provider.store.identity import canonical_dataset, canonical_namespace
+from airflow_lineage_provider.store.own_facets import OURS
 from airflow_lineage_provider.store.upsert import CHUNK
 
 
@@ -99,7 +99,8 @@ def describe_datasets(row_ids: Sequence[int], sight: Sight, *, detailed: bool = 
         row = rows[row_id]
         current = next((version for version in versions.get(row_id, ()) if version.valid_to is None), None)
         own, secret = facets.get(row_id, {}), hidden.get(row_id, frozenset())
-        own.pop(CLASSIFICATIONS, None)  # no producer sent it
+        for name in OURS & own.keys():
+            del own[name]  # no producer sent it
         found.append(
             DatasetView(
                 row_id=row_id,

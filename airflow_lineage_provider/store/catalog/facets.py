@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.store.facets import FACET
-from airflow_lineage_provider.store.tables import DatasetFacet, JobFacet, RunFacet, core_table
+from airflow_lineage_provider.store.run_facets import run_facet_ids
+from airflow_lineage_provider.store.tables import DatasetFacet, JobFacet, core_table
 from airflow_lineage_provider.store.upsert import CHUNK
 
 DATASET_FACET = core_table(DatasetFacet)
 JOB_FACET = core_table(JobFacet)
-RUN_FACET = core_table(RunFacet)
 
 
 def facets_of(
@@ -30,6 +30,15 @@ def facets_of(
             table.c[owner].in_(wanted[start : start + CHUNK])
         )
         links += [(row[0], row[1], row[2]) for row in session.execute(query)]
+    return _by_owner(links, session=session)
+
+
+def facets_of_runs(run_ids: Collection[int], *, session: Session) -> dict[int, dict[str, Any]]:
+    """The same of runs."""
+    return _by_owner(list(run_facet_ids(run_ids, session=session)), session=session)
+
+
+def _by_owner(links: Sequence[tuple[int, str, int]], *, session: Session) -> dict[int, dict[str, Any]]:
     bodies = facet_bodies({facet_id for _, _, facet_id in links}, session=session)
     found: dict[int, dict[str, Any]] = {}
     for owner_id, name, facet_id in links:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.direction import Direction
 from airflow_lineage_provider.store.catalog.event_mask import masked_facets
-from airflow_lineage_provider.store.catalog.facets import RUN_FACET, facets_of
+from airflow_lineage_provider.store.catalog.facets import facets_of_runs
 from airflow_lineage_provider.store.catalog.job_edges import edges_of
 from airflow_lineage_provider.store.catalog.page import Page, page_ids
 from airflow_lineage_provider.store.catalog.sight import Sight, open_facets
@@ -166,7 +166,7 @@ def describe_runs(
     hidden = sight.hidden_columns(touched.union(*sources.values()))
     if edges is None:
         edges = edges_of({row.job_id for row in rows.values()}, session=session)
-    facets = masked_facets(facets_of(RUN_FACET, "run_id", chosen, session=session), sight)
+    facets = masked_facets(facets_of_runs(chosen, session=session), sight)
     found = []
     for row_id in row_ids:
         if row_id not in rows:

@@ -6,6 +6,7 @@ import json
 import zlib
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import bindparam, literal_column, select, union_all
 from sqlalchemy.orm import Session
@@ -31,7 +32,7 @@ _GLANCE = union_all(
 )
 
 
-def glance(digest: str, run_digest: str | None, *, session: Session) -> tuple[Any, bool]:
+def glance(digest: str, run_digest: UUID | None, *, session: Session) -> tuple[Any, bool]:
     """An event as of :func:`find_event`, and whether there is a run of that digest, in one statement."""
     rows = session.execute(_GLANCE, {"sought": digest, "run": run_digest}).all()
     return next((row for row in rows if row.is_event), None), any(not row.is_event for row in rows)

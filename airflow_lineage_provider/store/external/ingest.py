@@ -64,8 +64,8 @@ def ingest_event(
     :param received_from: ``key:NAME`` or ``user:NAME``.
     :param own_namespace: OpenLineage namespace of this Airflow's jobs. An event about one of them adds to what is
         known of it; whether it is a task, and of which DAG, is for Airflow alone to say.
-    :param may_merge: whether the sender may say that a dataset is the same as another one: symlinks are followed
-        where they may of both. Otherwise they stay what the event says, in its facet.
+    :param may_merge: whether the sender may say what a dataset is: symlinks are followed where they may of both,
+        owners count where they may. Otherwise that stays what the event says, in its facet.
     """
     take_write_lock(session=session)
     run_key = (
@@ -105,17 +105,23 @@ def ingest_event(
 
     ids = event_dataset_ids(told.names, told.symlinks, now=now, session=session)
     schema_ids = record_told_schemas(told.columns(ids), at=at, run_id=run_id, session=session)
-    changed = link_event_facets(event, told, ids, at=at, run_id=run_id, job_id=job_id, session=session)
+    entitled = {dataset for dataset in told.touched.facets if may_merge(dataset)}
+    changed = link_event_facets(
+        event, told, ids, entitled, at=at, run_id=run_id, job_id=job_id, session=session
+    )
     if job is not None and changed.job_parent:
         set_parent(job, session=session)
     first_touch: set[tuple[int, Direction]] = set()
     if run is not None:
-        state = settle_run(run, event, at=at, has_parent=changed.run_parent, now=now, session=session)
+        state, settled = settle_run(
+            run, event, at=at, has_parent=changed.run_parent, now=now, session=session
+        )
         first_touch = merge_run_io(
             run.id,
             told.touches(ids),
             schema_ids,
             outputs_are_updated=state == SUCCESS,
+            settled=settled,
             is_new_run=run.is_new,
             session=session,
         )

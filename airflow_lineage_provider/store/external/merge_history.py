@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from airflow_lineage_provider.store.classifications import move_classifications
 from airflow_lineage_provider.store.external.schemas import told_schemas
 from airflow_lineage_provider.store.facets import FACET
+from airflow_lineage_provider.store.quality_checks import move_checks
 from airflow_lineage_provider.store.schemas import HISTORY
 from airflow_lineage_provider.store.tables import DatasetFacet
 from airflow_lineage_provider.store.tables.base import core_table
+from airflow_lineage_provider.store.told_owners import TOLD_OWNERS
 
 DATASET_FACET = core_table(DatasetFacet)
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -52,6 +54,7 @@ def move_history(loser: int, survivor: int, *, session: Session) -> None:
 def move_facets(loser: int, survivor: int, *, session: Session) -> None:
     """Give the survivor the newest facet of each name."""
     move_classifications(loser, survivor, session=session)
+    move_checks(loser, survivor, session=session)
     query = (
         select(DATASET_FACET, FACET.c.content_hash)
         .join(FACET, FACET.c.id == DATASET_FACET.c.facet_id)
@@ -59,7 +62,9 @@ def move_facets(loser: int, survivor: int, *, session: Session) -> None:
     )
     newest: dict[str, Any] = {}
     for row in session.execute(query):
-        newest[row.name] = max(newest.get(row.name, row), row, key=_age)
+        # Whoever calls two datasets the same gives none of them the owners of the other.
+        if row.name != TOLD_OWNERS or row.dataset_id == survivor:
+            newest[row.name] = max(newest.get(row.name, row), row, key=_age)
     session.execute(DATASET_FACET.delete().where(DATASET_FACET.c.dataset_id.in_((loser, survivor))))
     rows = [
         {"dataset_id": survivor, "name": name, "facet_id": row.facet_id, "seen_at": row.seen_at}

@@ -15,7 +15,6 @@ from airflow_lineage_provider.model.canonical import content_hash
 from airflow_lineage_provider.model.direction import IoState
 from airflow_lineage_provider.model.openlineage.event import JobRef, LineageEvent, Phase
 from airflow_lineage_provider.store.ingest import RUN
-from airflow_lineage_provider.store.run_io import settle_outputs
 from airflow_lineage_provider.store.segments import STARTED
 from airflow_lineage_provider.store.upsert import insert_new
 
@@ -56,14 +55,14 @@ class HeldRun:
         return int(self.row.id)
 
 
-def run_digest(job: JobRef, run_id: UUID) -> str:
+def run_digest(job: JobRef, run_id: UUID) -> UUID:
     """Identity of a run of another producer: run ids alone are not unique among them."""
-    return content_hash([job.digest, str(run_id)])
+    return UUID(content_hash([job.digest, str(run_id)])[:32])
 
 
 def held_run(
     event: LineageEvent,
-    digest: str,
+    digest: UUID,
     job_id: int,
     *,
     is_known: bool,
@@ -102,13 +101,14 @@ def held_run(
 
 def settle_run(
     held: HeldRun, event: LineageEvent, *, at: datetime, has_parent: bool, now: datetime, session: Session
-) -> str:
-    """Merge what an event says of its run's beginning and end; returns the run's state.
+) -> tuple[str, IoState | None]:
+    """Merge what an event says of its run's beginning and end.
 
     The first START is the beginning, else the first that was heard of the run. Nothing reopens a run that has
-    ended, and the latest end counts. Its outputs are settled with it.
+    ended, and the latest end counts.
 
     :param has_parent: the event's parent is the newest word on it.
+    :return: the run's state, and what became of its outputs where this event says it.
     """
     run = held.row
     values: dict[str, Any] = {"recorded_at": now}
@@ -118,16 +118,16 @@ def settle_run(
     elif (is_start or not run.segments & STARTED) and (run.started_at is None or at < run.started_at):
         values["started_at"] = at
     state = str(run.state)
+    settled: IoState | None = None
     if event.phase in _STATES:
         end = _STATES[event.phase]
         if run.ended_at is None or (at, _RANKS[end]) > (run.ended_at, _RANKS[state]):
             values |= {"state": end, "ended_at": at}
             if SUCCESS in (state, end) and state != end:
-                outputs = IoState.UPDATED if end == SUCCESS else IoState.ATTEMPTED
-                settle_outputs(run.id, outputs, session=session)
+                settled = IoState.UPDATED if end == SUCCESS else IoState.ATTEMPTED
             state = end
     if has_parent and event.parent is not None:
         values["parent_run_id"] = event.parent.run_id
     if any(getattr(run, name) != value for name, value in values.items()):
         session.execute(RUN.update().where(RUN.c.id == run.id).values(**values))
-    return state
+    return state, settled

@@ -73,22 +73,25 @@ def finish_single(
     kept: Sequence[Any], described: Mapping[Any, Node], walk: Walk
 ) -> tuple[dict[str, Node], list[Edge]]:
     """The same for stored edges that are one row each: the common case, without a container per edge."""
-    ids = {key: described[key].id for key in kept if key in described}
-    nodes = {described[key].id: described[key] for key in ids}
-    hidden = {key for key in ids if described[key].is_masked}
+    there = [(key, described[key]) for key in kept if key in described]
+    ids = {key: node.id for key, node in there}
+    nodes = {node.id: node for _, node in there}
+    hidden = {key for key, node in there if node.is_masked}
     edges = []
+    make, id_of = tuple.__new__, ids.get
     for (source, target, _), row in walk.rows.items():
-        if source not in ids or target not in ids:
+        source_id, target_id = id_of(source), id_of(target)
+        if source_id is None or target_id is None:
             continue
         if hidden and (source in hidden or target in hidden):
-            edges.append(Edge(ids[source], ids[target], is_masked=True))
+            edges.append(Edge(source_id, target_id, is_masked=True))
             continue
         _, _, evidence, first, last, runs, run_id = row
         if first.tzinfo is not UTC:
             first, last = utc(first), utc(last)
         edges.append(
             # As a whole: arguments with defaults cost as much as all the rest of this.
-            Edge._make((ids[source], ids[target], evidence, first, last, runs, run_id, None, 0, None, False))
+            make(Edge, (source_id, target_id, evidence, first, last, runs, run_id, None, 0, None, False))
         )
     return nodes, edges
 

@@ -6,16 +6,17 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, DateTime, bindparam, select, type_coerce
+from sqlalchemy import BindParameter, bindparam, select, type_coerce
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.store.edges import COLUMN_EDGE
+from airflow_lineage_provider.store.graph.moment import PlainMoment
 from airflow_lineage_provider.store.graph.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.graph.walk import Reached
 from airflow_lineage_provider.store.graph.window import Window
 from airflow_lineage_provider.store.schemas import current_schemas
 
-_PLAIN = DateTime(timezone=True)
+_PLAIN = PlainMoment()
 _COLUMNS = (
     COLUMN_EDGE.c.input_dataset_id,
     COLUMN_EDGE.c.input_column,

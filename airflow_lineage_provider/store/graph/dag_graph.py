@@ -30,7 +30,7 @@ class DagExpand:
         """States are nodes; of a job that has links (node, dataset it was reached from)."""
         entering, leaving = sides(downstream)
         datasets = [state for state in frontier if type(state) is int and state > 0]
-        rows = list(self._rows.of_datasets(datasets, entering, limit)) if datasets else []
+        rows = self._rows.of_datasets(datasets, entering, limit) if datasets else []
         links = self._rows.links({row[JOB_ID] for row in rows if row[DAG_ID] is None})
         for row in rows:
             node, dataset = node_of(row), row[DATASET_ID]

@@ -29,6 +29,8 @@ _SCHEMAS = (
     .order_by(HISTORY.c.valid_from)
 )
 _COLUMN_LISTS = select(SCHEMA.c.id, SCHEMA.c.columns).where(in_ids(SCHEMA.c.id))
+_NO_MORE = (None, None, None, False)
+"""Fields of a node that neither datasets nor jobs have."""
 MASKED_COLUMN: Mapping[str, Any] = {"masked": True}
 
 Columns = tuple[Mapping[str, Any], ...]
@@ -37,10 +39,12 @@ Columns = tuple[Mapping[str, Any], ...]
 def describe_datasets(ids: Collection[int], *, session: Session) -> dict[int, Node]:
     """Datasets by row id, without their columns."""
     found: dict[int, Node] = {}
+    make = tuple.__new__  # arguments with defaults cost as much as all the rest
     for part in chunks(sorted(ids)):
         for row_id, namespace, name in session.execute(_DATASETS, {"ids": part}).all():
-            found[row_id] = Node(
-                f"dataset:{namespace}:{name}", "dataset", namespace, name, None, None, None, row_id
+            node_id = f"dataset:{namespace}:{name}"
+            found[row_id] = make(
+                Node, (node_id, "dataset", namespace, name, None, None, None, row_id, *_NO_MORE)
             )
     return found
 
@@ -48,10 +52,12 @@ def describe_datasets(ids: Collection[int], *, session: Session) -> dict[int, No
 def describe_jobs(ids: Collection[int], *, session: Session) -> dict[int, Node]:
     """Jobs by row id."""
     found: dict[int, Node] = {}
+    make = tuple.__new__  # arguments with defaults cost as much as all the rest
     for part in chunks(sorted(ids)):
         for row_id, namespace, name, dag_id, task_id, operator in session.execute(_JOBS, {"ids": part}).all():
-            found[row_id] = Node(
-                f"job:{namespace}:{name}", "job", namespace, name, dag_id, task_id, operator, row_id
+            node_id = f"job:{namespace}:{name}"
+            found[row_id] = make(
+                Node, (node_id, "job", namespace, name, dag_id, task_id, operator, row_id, *_NO_MORE)
             )
     return found
 

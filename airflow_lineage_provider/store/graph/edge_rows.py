@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import DateTime, bindparam, select, type_coerce
+from sqlalchemy import BindParameter, bindparam, select, type_coerce
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.direction import Direction
 from airflow_lineage_provider.store.edges import EDGE
+from airflow_lineage_provider.store.graph.moment import PlainMoment
 from airflow_lineage_provider.store.graph.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.graph.window import Window
 from airflow_lineage_provider.store.ingest import JOB
@@ -19,8 +20,7 @@ from airflow_lineage_provider.store.tables.base import core_table
 LINK = core_table(Link)
 _DAGS = 800
 """DAG ids per statement: they are bound, and old SQLites take 999 parameters."""
-_PLAIN = DateTime(timezone=True)
-"""Moments as the driver gives them; our own type looks at each, which costs more than reading the row."""
+_PLAIN = PlainMoment()
 
 EDGE_COLUMNS = (
     EDGE.c.job_id,
@@ -49,7 +49,9 @@ class EdgeRows:
         columns: tuple[Any, ...] = EDGE_COLUMNS
         if with_dags:
             columns = (*columns, JOB.c.namespace, JOB.c.dag_id)
-        query = select(*columns).order_by(EDGE.c.job_id, EDGE.c.dataset_id).where(*window.conditions(EDGE))
+        most: BindParameter[int] = bindparam("most")
+        query = select(*columns).order_by(EDGE.c.job_id, EDGE.c.dataset_id).limit(most)
+        query = query.where(*window.conditions(EDGE))
         if with_dags:
             query = query.join(JOB, JOB.c.id == EDGE.c.job_id)
         direction = EDGE.c.direction == bindparam("direction")
@@ -66,16 +68,19 @@ class EdgeRows:
         """A statement had more rows than were asked for."""
         self._has_links = session.execute(links.limit(1)).first() is not None
 
-    def of_jobs(self, ids: Sequence[int], direction: Direction, limit: int) -> Iterator[Sequence[Any]]:
+    def of_jobs(self, ids: Sequence[int], direction: Direction, limit: int) -> list[Sequence[Any]]:
         return self._rows(self._of_jobs, ids, direction, limit)
 
-    def of_datasets(self, ids: Sequence[int], direction: Direction, limit: int) -> Iterator[Sequence[Any]]:
+    def of_datasets(self, ids: Sequence[int], direction: Direction, limit: int) -> list[Sequence[Any]]:
         return self._rows(self._of_datasets, ids, direction, limit)
 
-    def of_dags(self, dag_ids: Sequence[str], direction: Direction, limit: int) -> Iterator[Sequence[Any]]:
+    def of_dags(self, dag_ids: Sequence[str], direction: Direction, limit: int) -> list[Sequence[Any]]:
         """Edges of the tasks of DAGs, in whatever namespace; rows end with namespace and DAG."""
-        for start in range(0, len(dag_ids), _DAGS):
-            yield from self._rows(self._of_dags, dag_ids[start : start + _DAGS], direction, limit)
+        return [
+            row
+            for start in range(0, len(dag_ids), _DAGS)
+            for row in self._rows(self._of_dags, dag_ids[start : start + _DAGS], direction, limit)
+        ]
 
     def links(self, job_ids: Collection[int]) -> Links:
         """What producers said of the jobs; jobs without a word are not in there."""
@@ -89,17 +94,15 @@ class EdgeRows:
             for job, outputs in found.items()
         }
 
-    def _rows(
-        self, query: Any, ids: Sequence[Any], direction: Direction, limit: int
-    ) -> Iterator[Sequence[Any]]:
+    def _rows(self, query: Any, ids: Sequence[Any], direction: Direction, limit: int) -> list[Sequence[Any]]:
+        found: list[Sequence[Any]] = []
         for part in chunks(ids):
-            rows = self._session.execute(query.limit(limit), {"ids": part, "direction": direction.value})
-            for row in rows.all():
-                limit -= 1
-                yield row
-            if limit <= 0:
+            asked = {"ids": part, "direction": direction.value, "most": limit - len(found)}
+            found += self._session.execute(query, asked).all()
+            if len(found) >= limit:
                 self.is_cut = True
-                return
+                break
+        return found
 
 
 def may_pass(links: Links, job: int, *, source: int, target: int) -> bool:

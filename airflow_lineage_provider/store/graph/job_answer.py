@@ -89,6 +89,7 @@ def _answer(
             described[namespace, dag_id] = Node(name, "dag", namespace, dag_id, dag_id)
     if granularity == "task":
         nodes, edges = finish_single(kept, described, walk)
+        walk.forget_rows()
     else:
         nodes, edges = finish(kept, described, walk, stored_edge)
     graph = Graph(

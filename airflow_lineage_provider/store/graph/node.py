@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Literal, NamedTuple
 
 from airflow_lineage_provider.model.evidence import Evidence
@@ -73,22 +74,32 @@ class Edge(NamedTuple):
 
     def to_wire(self) -> dict[str, Any]:
         """JSON-ready; what does not apply is left out."""
-        wire: dict[str, Any] = {"source": self.source, "target": self.target}
-        if self.is_masked:
+        source, target, evidence, first, last, runs, run_id, jobs, masked_jobs, changes, is_masked = self
+        wire: dict[str, Any] = {"source": source, "target": target}
+        if is_masked:
             wire["masked"] = True
-        if self.evidence is not None:
-            wire["evidence"] = list(Evidence(self.evidence).names)
-        for name in ("first_seen", "last_seen", "runs", "last_run_id"):
-            value = getattr(self, name)
-            if value is not None:
-                wire[name] = _plain(value)
-        if self.jobs is not None:
-            wire["jobs"] = list(self.jobs)
-        if self.masked_jobs:
-            wire["masked_jobs"] = self.masked_jobs
-        if self.transformations is not None:
-            wire["transformations"] = [dict(each) for each in self.transformations]
+        if evidence is not None:
+            wire["evidence"] = list(_names_of(evidence))
+        if first is not None:
+            wire["first_seen"] = first.isoformat()
+        if last is not None:
+            wire["last_seen"] = last.isoformat()
+        if runs is not None:
+            wire["runs"] = runs
+        if run_id is not None:
+            wire["last_run_id"] = run_id
+        if jobs is not None:
+            wire["jobs"] = list(jobs)
+        if masked_jobs:
+            wire["masked_jobs"] = masked_jobs
+        if changes is not None:
+            wire["transformations"] = [dict(each) for each in changes]
         return wire
+
+
+@cache
+def _names_of(evidence: int) -> tuple[str, ...]:
+    return Evidence(evidence).names
 
 
 def utc(moment: datetime | None) -> datetime | None:

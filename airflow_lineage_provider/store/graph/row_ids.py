@@ -30,12 +30,12 @@ class _RowIds(UserDefinedType[Sequence[int]]):
 
     def literal_processor(self, dialect: Dialect) -> Callable[[Any], str]:
         """Numbers and nothing else: what is none raises ``TypeError``."""
-        # One constant is planned faster than a list of thousands.
         return _any_of if dialect.name == "postgresql" else _in_list
 
 
 def _any_of(ids: Sequence[int]) -> str:
-    return f"= ANY ('{{{_joined(ids)}}}'::bigint[])"
+    # Planned without a look at each of thousands, which takes as long as finding their rows.
+    return f"= ANY (ARRAY(SELECT unnest('{{{_joined(ids)}}}'::bigint[])))"
 
 
 def _in_list(ids: Sequence[int]) -> str:

@@ -28,7 +28,7 @@ class TaskExpand:
         entering, leaving = sides(downstream)
         datasets = [state for state in frontier if type(state) is int and state > 0]
         if datasets:
-            rows = list(self._rows.of_datasets(datasets, entering, limit))
+            rows = self._rows.of_datasets(datasets, entering, limit)
             links = self._rows.links({row[JOB_ID] for row in rows})
             for row in rows:
                 job, dataset = -row[JOB_ID], row[DATASET_ID]

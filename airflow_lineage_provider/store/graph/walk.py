@@ -65,6 +65,10 @@ class Walk:
         kept = set(nodes)
         self.rows = {key: row for key, row in self.rows.items() if key[0] in kept and key[1] in kept}
 
+    def forget_rows(self) -> None:
+        """Let go of the edges when the answer has its own: nobody asks for them any more."""
+        self.rows = {}
+
     def _level(self, frontier: list[State], downstream: bool) -> list[State]:
         found: list[State] = []
         nodes, rows = self.nodes, self.rows

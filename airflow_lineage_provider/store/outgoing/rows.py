@@ -20,9 +20,10 @@ from airflow_lineage_provider.store.datasets import ALIAS, DATASET
 from airflow_lineage_provider.store.edges import COLUMN_EDGE
 from airflow_lineage_provider.store.facets import FACET
 from airflow_lineage_provider.store.owners import dag_owners
+from airflow_lineage_provider.store.run_facets import read_run_facets
 from airflow_lineage_provider.store.run_io import RUN_IO
 from airflow_lineage_provider.store.schemas import SCHEMA, read_columns
-from airflow_lineage_provider.store.tables import DatasetFacet, Job, JobFacet, Run, RunFacet
+from airflow_lineage_provider.store.tables import DatasetFacet, Job, JobFacet, Run
 from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.upsert import CHUNK
 
@@ -102,7 +103,7 @@ def _read(
         return {}
     dag_runs = _dag_runs({run.dag_run_id for run in runs if run.dag_run_id is not None}, session)
     io = _io({run.id: run for run in runs}, session)
-    run_facets = _facets(core_table(RunFacet), "run_id", [run.id for run in runs], session)
+    run_facets = read_run_facets([run.id for run in runs], session=session)
     job_facets = _facets(core_table(JobFacet), "job_id", sorted({run.job_id for run in runs}), session)
     owners = dag_owners({run.dag_id for run in runs if run.dag_id}, session=session)
     return {

@@ -1,4 +1,4 @@
-"""Rows that go by their age alone: events, verdicts, dead letters, schema versions of the past."""
+"""Rows that go by their age alone: events, verdicts, resolved findings, dead letters, schema versions of the past."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from airflow_lineage_provider.store.tables import (
     Event,
     Finding,
     Verdict,
+    VerdictFinding,
     core_table,
 )
 
@@ -71,11 +72,30 @@ class AgedSweep:
 
 def aged_sweeps(policy: Policy) -> Iterator[AgedSweep]:
     """What goes by age, of the kinds that are asked for and not kept for ever."""
+    said = core_table(VerdictFinding)
     if (before := policy.before(Kind.EVENTS)) is not None:
         yield AgedSweep(Kind.EVENTS, EVENT, "received_at", before, is_indexed=True)
     if (before := policy.before(Kind.VERDICTS)) is not None:
-        verdict, finding = core_table(Verdict), core_table(Finding)
-        yield AgedSweep(Kind.VERDICTS, verdict, "judged_at", before, part=finding, part_of="verdict_id")
+        yield AgedSweep(
+            Kind.VERDICTS,
+            core_table(Verdict),
+            "judged_at",
+            before,
+            is_indexed=True,
+            part=said,
+            part_of="verdict_id",
+        )
+    if (before := policy.before(Kind.FINDINGS)) is not None:
+        # A finding that is open was never resolved, so it is never among them.
+        yield AgedSweep(
+            Kind.FINDINGS,
+            core_table(Finding),
+            "resolved_at",
+            before,
+            is_indexed=True,
+            part=said,
+            part_of="finding_id",
+        )
     if (before := policy.before(Kind.DEAD_LETTERS)) is not None:
         yield AgedSweep(Kind.DEAD_LETTERS, core_table(DeadLetter), "received_at", before)
     if (before := policy.before(Kind.SCHEMAS)) is not None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from airflow_lineage_provider.store.audit import append
 from airflow_lineage_provider.store.retention.aged import aged_sweeps
 from airflow_lineage_provider.store.retention.forecast import Forecast
 from airflow_lineage_provider.store.retention.kind import ORPHANS, Kind
@@ -36,6 +37,7 @@ class Cleaner:
     """Cleans once.
 
     :param is_stopped: asked between transactions; what is committed by then stays deleted.
+    :param actor: who the audit says it was.
     """
 
     def __init__(
@@ -45,11 +47,13 @@ class Cleaner:
         *,
         is_stopped: Callable[[], bool] = lambda: False,
         pause: Callable[[float], object] = time.sleep,
+        actor: str | None = None,
     ) -> None:
         self._policy = policy
         self._transactions = transactions
         self._is_stopped = is_stopped
         self._pause = pause
+        self._actor = actor
         self._lease = 0
         self._alive_at = 0.0
 
@@ -84,6 +88,7 @@ class Cleaner:
                 if not self._sweep(sweep, swept[-1], SHORTEST_PAUSE if is_file else 0.0):
                     return Report(tuple(swept), is_complete=False)
         finally:
+            self._tell(swept)
             self._return_lease()
         return Report(tuple(swept))
 
@@ -151,9 +156,33 @@ class Cleaner:
             renew_lease(self._lease, now=datetime.now(UTC), session=session)
         self._alive_at = time.monotonic()
 
+    def _tell(self, swept: Sequence[Swept]) -> None:
+        """Say in the audit what is gone, also where the clean came to no end."""
+        gone = {each.kind.value: each.rows for each in swept if each.rows}
+        if not gone:
+            return
+        said = {"what": "retention", "rows": gone, "kept_from": _kept_from(swept)}
+        try:
+            with self._transactions.writing() as session:
+                append(
+                    "purge",
+                    said,
+                    actor=self._actor,
+                    subject="retention",
+                    now=datetime.now(UTC),
+                    session=session,
+                )
+        except OperationalError as error:
+            log.warning("The audit does not tell what was cleaned: %s", said, exc_info=error)
+
     def _return_lease(self) -> None:
         try:
             with self._transactions.writing() as session:
                 return_lease(self._lease, session=session)
         except (LeaseLost, OperationalError) as error:
             log.debug("The lease runs out by itself", exc_info=error)
+
+
+def _kept_from(swept: Sequence[Swept]) -> dict[str, str]:
+    """Moment before which each kind was deleted."""
+    return {each.kind.value: each.before.isoformat() for each in swept if each.rows and each.before}

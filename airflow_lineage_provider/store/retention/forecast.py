@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import FromClause, func, select
 
 from airflow_lineage_provider.store.retention.aged import INTERVAL
+from airflow_lineage_provider.store.retention.facet_sets import FACET_OF_SET
 from airflow_lineage_provider.store.retention.kind import Kind
 from airflow_lineage_provider.store.retention.orphans import DATASET_FACET, JOB_FACET, NAMED_BY
-from airflow_lineage_provider.store.retention.runs import RUN_FACET
 from airflow_lineage_provider.store.retention.sweep import chunks, count_rows
 from airflow_lineage_provider.store.retention.transactions import Transactions
+from airflow_lineage_provider.store.run_facets import RUN_FACET
 from airflow_lineage_provider.store.run_io import RUN_IO
 
-_GOES_WITH: dict[Kind, tuple[tuple[Table, str, Kind, str], ...]] = {
+_GOES_WITH: dict[Kind, tuple[tuple[FromClause, str, Kind, str], ...]] = {
     Kind.RUNS: (
         (RUN_FACET, "run_id", Kind.FACETS, "facet_id"),
+        (FACET_OF_SET, "run_id", Kind.FACETS, "facet_id"),
         (RUN_IO, "run_id", Kind.COLUMNS, "schema_id"),
     ),
     Kind.JOBS: ((JOB_FACET, "job_id", Kind.FACETS, "facet_id"),),

@@ -11,7 +11,8 @@ class Kind(StrEnum):
     EVENTS = "events"
     """Events of other producers as they were sent."""
     VERDICTS = "verdicts"
-    """Verdicts with their findings."""
+    FINDINGS = "findings"
+    """Findings that are resolved; open ones never go."""
     DEAD_LETTERS = "dead-letters"
     SCHEMAS = "schemas"
     """Schema versions that a dataset has no more."""
@@ -27,6 +28,6 @@ class Kind(StrEnum):
     """Lists of columns that nothing names any more."""
 
 
-AGED = (Kind.EVENTS, Kind.VERDICTS, Kind.DEAD_LETTERS, Kind.SCHEMAS, Kind.RUNS)
+AGED = (Kind.EVENTS, Kind.VERDICTS, Kind.FINDINGS, Kind.DEAD_LETTERS, Kind.SCHEMAS, Kind.RUNS)
 ORPHANS = (Kind.FACETS, Kind.COLUMNS)
 UNUSED = (Kind.JOBS, Kind.DATASETS)

@@ -10,16 +10,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, exists, func, select
+from sqlalchemy import FromClause, Table, exists, func, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.store.facets import FACET
 from airflow_lineage_provider.store.retention.aged import INTERVAL
+from airflow_lineage_provider.store.retention.facet_sets import FACET_OF_SET, remove_unused_sets, sets_with
 from airflow_lineage_provider.store.retention.kind import Kind
 from airflow_lineage_provider.store.retention.policy import Policy
-from airflow_lineage_provider.store.retention.runs import RUN_FACET
 from airflow_lineage_provider.store.retention.sweep import hold, remove_rows
 from airflow_lineage_provider.store.retention.transactions import Transactions
+from airflow_lineage_provider.store.run_facets import MEMBER, RUN_FACET
 from airflow_lineage_provider.store.run_io import RUN_IO
 from airflow_lineage_provider.store.schemas import SCHEMA
 from airflow_lineage_provider.store.tables import DatasetFacet, JobFacet, core_table
@@ -28,8 +29,13 @@ RANGE = 5000
 """Ids that are looked at in one query."""
 JOB_FACET = core_table(JobFacet)
 DATASET_FACET = core_table(DatasetFacet)
-NAMED_BY: Mapping[Kind, tuple[tuple[Table, str], ...]] = {
-    Kind.FACETS: ((RUN_FACET, "facet_id"), (JOB_FACET, "facet_id"), (DATASET_FACET, "facet_id")),
+NAMED_BY: Mapping[Kind, tuple[tuple[FromClause, str], ...]] = {
+    Kind.FACETS: (
+        (RUN_FACET, "facet_id"),
+        (FACET_OF_SET, "facet_id"),
+        (JOB_FACET, "facet_id"),
+        (DATASET_FACET, "facet_id"),
+    ),
     Kind.COLUMNS: ((RUN_IO, "schema_id"), (INTERVAL, "schema_id")),
 }
 """Tables and their columns that name rows of each kind."""
@@ -58,8 +64,13 @@ class OrphanSweep:
 
     def remove(self, ids: Sequence[int], *, session: Session) -> int:
         held = hold(self.table, ids, session=session)
+        conditions = self._is_named_by_nobody()
+        if self.kind is Kind.FACETS:
+            # A set that no run has names its facets for nothing, unless somebody is about to have it.
+            remove_unused_sets(sets_with(held, session=session), session=session)
+            conditions.append(~exists().where(MEMBER.c.facet_id == FACET.c.id))
         # Asked after they are locked: a link that was made meanwhile is seen, and none can be made any more.
-        return remove_rows(self.table, "id", held, *self._is_named_by_nobody(), session=session)
+        return remove_rows(self.table, "id", held, *conditions, session=session)
 
     def _is_named_by_nobody(self) -> list[Any]:
         return [~exists().where(table.c[column] == self.table.c.id) for table, column in NAMED_BY[self.kind]]

@@ -40,6 +40,7 @@ class Policy:
             Kind.RUNS: config.keep_runs(),
             Kind.SCHEMAS: config.keep_schemas(),
             Kind.VERDICTS: config.keep_verdicts(),
+            Kind.FINDINGS: config.keep_verdicts(),
             Kind.DEAD_LETTERS: config.keep_dead_letters(),
         }
         return cls(

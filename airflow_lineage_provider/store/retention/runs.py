@@ -15,16 +15,16 @@ from airflow_lineage_provider.store.edges import COLUMN_EDGE, EDGE
 from airflow_lineage_provider.store.ingest import JOB, RUN
 from airflow_lineage_provider.store.open_dag_runs import OPEN
 from airflow_lineage_provider.store.retention.aged import INTERVAL
+from airflow_lineage_provider.store.retention.facet_sets import remove_unused_sets, sets_of_runs
 from airflow_lineage_provider.store.retention.kind import Kind
 from airflow_lineage_provider.store.retention.policy import Policy
 from airflow_lineage_provider.store.retention.sweep import PAGE, chunks, count_rows, hold, remove_rows
 from airflow_lineage_provider.store.retention.transactions import Transactions
+from airflow_lineage_provider.store.run_facets import RUN_FACET
 from airflow_lineage_provider.store.run_io import RUN_IO
-from airflow_lineage_provider.store.tables import RunFacet, core_table
 from airflow_lineage_provider.store.upsert import insert_missing
 from airflow_lineage_provider.store.watermarks import WATERMARK
 
-RUN_FACET = core_table(RunFacet)
 CLEANED = "retention.runs"
 """Watermark that counts the runs that were ever cleaned away; without it all facts there ever were are there."""
 JOBS = 200
@@ -70,7 +70,9 @@ class RunSweep:
         held = [each for each in held if each not in named]
         remove_rows(RUN_IO, "run_id", held, session=session)
         remove_rows(RUN_FACET, "run_id", held, session=session)
+        sets = sets_of_runs(held, session=session)
         gone = remove_rows(RUN, "id", held, session=session)
+        remove_unused_sets(sets, session=session)
         if gone:
             now = self.policy.now
             insert_missing(WATERMARK, [{"name": CLEANED, "value": 0, "updated_at": now}], session=session)

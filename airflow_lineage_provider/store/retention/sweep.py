@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import Table, delete, func, select
+from sqlalchemy import FromClause, Table, delete, func, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.store.retention.kind import Kind
@@ -65,7 +65,7 @@ def remove_rows(table: Table, column: str, ids: Collection[int], *conditions: An
     return gone
 
 
-def count_rows(table: Table, column: str, ids: Sequence[int], *, session: Session) -> dict[int, int]:
+def count_rows(table: FromClause, column: str, ids: Sequence[int], *, session: Session) -> dict[int, int]:
     """How many rows there are of each id."""
     found: dict[int, int] = {}
     for part in chunks(ids):

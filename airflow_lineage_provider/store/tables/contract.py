@@ -8,7 +8,7 @@ from sqlalchemy import Boolean, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from airflow_lineage_provider.model.dataset_id import MAX_NAME, MAX_NAMESPACE
-from airflow_lineage_provider.store.tables.base import Base, Blob, Digest, Id, Timestamp, word
+from airflow_lineage_provider.store.tables.base import Base, Blob, Digest, Id, Json, Timestamp, word
 
 
 class Contract(Base):
@@ -32,6 +32,10 @@ class Contract(Base):
     applied_by: Mapped[str | None] = mapped_column(String(250))
     source: Mapped[str | None] = mapped_column(String(2000))
     """Path it was applied from."""
+    origin: Mapped[str] = mapped_column(word(16), nullable=False, default="odcs", server_default="odcs")
+    """What it was read from: odcs | dbt | json-schema | avro | asset"""
+    managed_by: Mapped[str | None] = mapped_column(String(500))
+    """Folder whose files come and go as contracts do; ``None``: applied by hand."""
 
 
 class ContractDataset(Base):
@@ -49,3 +53,19 @@ class ContractDataset(Base):
     bound_by: Mapped[str] = mapped_column(word(32), nullable=False)
     """custom-property | connection | server | unbound"""
     detail: Mapped[str | None] = mapped_column(String(2000))
+
+
+class ContractProblem(Base):
+    """A watched contract file that could not be applied."""
+
+    __tablename__ = "lineage_contract_problem"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)
+    source_digest: Mapped[str] = mapped_column(Digest, nullable=False, unique=True)
+    source: Mapped[str] = mapped_column(String(2000), nullable=False)
+    managed_by: Mapped[str | None] = mapped_column(String(500))
+    contract_id: Mapped[str | None] = mapped_column(word(250))
+    """As far as it can be read."""
+    problems: Mapped[str] = mapped_column(Json, nullable=False)
+    """``[{"line", "path", "message"}]``"""
+    seen_at: Mapped[datetime] = mapped_column(Timestamp, nullable=False)

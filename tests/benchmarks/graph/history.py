@@ -18,7 +18,8 @@ FROM generate_series(1, %(runs)s) n, LATERAL (SELECT timestamptz '2026-01-01' + 
 # One row for each edge of the run's job, as the real ingest leaves them.
 _IO = """
 INSERT INTO lineage_run_io (run_id, dataset_id, direction, evidence, state, schema_id)
-SELECT r.id, e.dataset_id, e.direction, e.evidence, CASE e.direction WHEN 'output' THEN 'updated' ELSE 'read' END,
+SELECT r.id, e.dataset_id, CASE e.direction WHEN 'output' THEN 1 ELSE 0 END, e.evidence,
+       CASE e.direction WHEN 'output' THEN 1 ELSE 0 END,
        e.dataset_id % 100 + 1
 FROM lineage_run r JOIN lineage_edge e ON e.job_id = r.job_id
 """

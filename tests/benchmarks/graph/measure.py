@@ -12,7 +12,7 @@ import httpx
 from sqlalchemy import Engine, create_engine
 
 from tests.benchmarks.graph.history import add_history
-from tests.benchmarks.graph.questions import Question, ask_http, ask_statement, ask_store, questions
+from tests.benchmarks.graph.questions import Question, ask_http, ask_statement, ask_store, nodes_of, questions
 from tests.benchmarks.graph.world import World, fill
 from tests.benchmarks.sub_app import running_sub_app
 from tests.databases import make_database
@@ -120,7 +120,8 @@ def filled(world: World, name: str = "world") -> tuple[Engine, str]:
 
 
 def _ask(engine: Engine, world: World, question: Question, samples: int) -> Answer:
-    nodes, edges = ask_store(engine, question)
+    graph = ask_store(engine, question)
+    nodes, edges = nodes_of(graph), len(graph.edges)
     with engine.connect() as connection:
         also = ask_statement(connection, question)
         if nodes != also:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.node_id import NodeId
-from airflow_lineage_provider.store.graph import MOST_NODES, Key, read_graph
+from airflow_lineage_provider.store.graph import MOST_NODES, Graph, Key, read_graph
 from tests.benchmarks.graph.world import DATASET_NAMESPACE, World, dataset_name
 
 NO_CAP = 1_000_000
@@ -64,17 +64,20 @@ STATEMENTS = {
 }
 
 
-def ask_store(engine: Engine, question: Question) -> tuple[set[Node], int]:
-    """(nodes, number of edges) as the provider answers."""
+def ask_store(engine: Engine, question: Question) -> Graph:
+    """The provider's answer."""
     with Session(engine) as session:
-        graph = read_graph(
+        return read_graph(
             Key(False, question.dataset),
             question.direction,
             question.depth,
             max_nodes=NO_CAP,
             session=session,
         )
-    return {(node.type == "job", node.name) for node in graph.nodes.values()}, len(graph.edges)
+
+
+def nodes_of(graph: Graph) -> set[Node]:
+    return {(node.type == "job", str(node.name)) for node in graph.nodes.values()}
 
 
 def ask_statement(connection: Connection, question: Question) -> set[Node]:

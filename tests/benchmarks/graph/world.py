@@ -6,7 +6,7 @@ import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
@@ -128,8 +128,14 @@ def fill(engine: Engine, world: World) -> None:
                 "last_run_id",
                 "runs",
             ),
-            ((*edge, evidence, SEEN, SEEN, edge[0], 5) for edge in world.edges()),
+            ((*edge, evidence, *_seen(edge[0]), edge[0], 5) for edge in world.edges()),
         )
+
+
+def _seen(job: int) -> tuple[datetime, datetime]:
+    """When the edges of a job were first and last seen: to the microsecond, as those that real runs leave."""
+    first = SEEN + timedelta(seconds=job, microseconds=123_457 * job % 1_000_000)
+    return first, first + timedelta(days=4, seconds=job % 60, microseconds=1)
 
 
 def _jobs(world: World) -> Iterator[tuple[object, ...]]:

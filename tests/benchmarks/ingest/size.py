@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +20,14 @@ _PASSING = ("lineage_open_dag_run", "lineage_watermark", "lineage_outgoing_event
 _TABLES = (
     r"SELECT tablename FROM pg_tables WHERE tablename LIKE 'lineage\_%' AND schemaname = current_schema()"
 )
+_ARE_DEAD_ROWS_UNSEEN = """
+SELECT txid_snapshot_xmin(txid_current_snapshot()) > :own AND NOT EXISTS (
+    SELECT 1 FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL)
+"""
 COMMIT_EVERY = 50
+PATIENCE = 600.0
+"""Seconds that somebody else's transaction may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +110,24 @@ def _weight(title: str, engine: Engine, runs: int, add: Callable[[], None]) -> W
 def _sizes(engine: Engine) -> dict[str, int]:
     """Bytes of every table of ours that stays, with its indexes, packed."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        _wait_for_others(connection)
         tables = [name for name in connection.scalars(text(_TABLES)) if name not in _PASSING]
         return {table: _packed_size(connection, table) for table in tables}
+
+
+def _wait_for_others(connection: Connection) -> None:
+    """Wait until nobody may see rows that are dead by now: VACUUM FULL keeps those.
+
+    A transaction that writes counts in any database of the server, for it holds back the snapshot of VACUUM itself.
+    """
+    own = connection.scalar(text("SELECT txid_current()"))
+    end = time.monotonic() + PATIENCE
+    while not connection.scalar(text(_ARE_DEAD_ROWS_UNSEEN), {"own": own}):
+        if time.monotonic() > end:
+            raise RuntimeError(
+                f"a transaction on the server is open for {PATIENCE:g} s: dead rows would be weighed"
+            )
+        time.sleep(0.2)
 
 
 def _packed_size(connection: Connection, table: str) -> int:

@@ -323,6 +323,14 @@ def test_each_attempt_sees_for_itself(tmp_path: Path) -> None:
         assert seen(tmp_path) == {"there.csv": READ}
 
 
+def test_a_file_in_the_root_does_not_make_relative_names_absolute(tmp_path: Path) -> None:
+    with watching("files"):
+        sys.audit("open", "/in-the-root.csv", "r", os.O_RDONLY)
+        open("there.csv").close()
+    assert seen(tmp_path) == {"there.csv": READ}
+    assert "there.csv" not in OBSERVER.traces
+
+
 def test_names_have_a_limit_and_what_is_beyond_is_counted(tmp_path: Path) -> None:
     with watching("files"):
         for number in range(100_000):

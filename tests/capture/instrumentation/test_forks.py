@@ -15,6 +15,7 @@ import pytest
 
 from airflow_lineage_provider.capture.instrumentation import spool
 from airflow_lineage_provider.capture.instrumentation.observer import OBSERVER
+from airflow_lineage_provider.capture.instrumentation.sources.driver_session import DriverSession
 from airflow_lineage_provider.model.connection import ConnectionIdentity
 from tests.capture.instrumentation.watching import DROPPED, GONE, READ, WRITTEN, seen, watching
 
@@ -196,6 +197,19 @@ def test_statements_and_errors_of_a_child_are_heard() -> None:
     }
     assert [connection.host for connection in OBSERVER.connections] == ["db"]
     assert list(OBSERVER.errors) == ["sqlite3 ValueError"]
+
+
+def test_rows_of_a_statement_that_a_child_repeats_are_heard() -> None:
+    session = DriverSession("psycopg2", lambda: ConnectionIdentity("x", "postgres", "db", 5432, "shop"))
+
+    def work() -> None:
+        for _ in range(257):
+            session.ran("UPDATE t SET v = 1", 2)
+
+    with watching("files"):
+        session.ran("UPDATE t SET v = 1", 3)
+        run(work)
+    assert [one.rows for one in OBSERVER.statements.values()] == [3 + 257 * 2]
 
 
 def test_a_child_that_outlives_the_attempt_writes_into_no_other_attempt(tmp_path: Path) -> None:

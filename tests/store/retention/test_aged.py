@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from airflow_lineage_provider.store.findings import Judged, SeenFinding
 from airflow_lineage_provider.store.retention.kind import Kind
 from airflow_lineage_provider.store.tables import DeadLetter, Event, core_table
-from airflow_lineage_provider.store.verdicts import FindingRow, Gate, save_verdict
+from airflow_lineage_provider.store.verdicts import Gate, save_verdict
 from tests.store.retention.history import DAY, TODAY, History
 
 
@@ -48,7 +49,8 @@ def add_letters(history: History, *days_ago: float) -> None:
             )
 
 
-def add_verdicts(history: History, *days_ago: float, findings: int = 2) -> None:
+def add_verdicts(history: History, *days_ago: float, findings: int = 2, digest: str = "d" * 64) -> None:
+    """Verdicts about one dataset; each finds as much of other defects as ``findings`` says."""
     with history.session() as session:
         for days in days_ago:
             save_verdict(
@@ -56,10 +58,16 @@ def add_verdicts(history: History, *days_ago: float, findings: int = 2) -> None:
                 result="pass",
                 message="",
                 datasets=1,
-                findings=[FindingRow("owner", "warn", "pass", "", {}) for _ in range(findings)],
+                findings=[seen(number, digest) for number in range(findings)],
+                judged=Judged(digests=frozenset({digest}), rules=frozenset({"owner-missing"})),
                 now=TODAY - days * DAY,
                 session=session,
             )
+
+
+def seen(number: int, digest: str) -> SeenFinding:
+    key = f"{number:02}{digest[2:]}"
+    return SeenFinding(key, "owner-missing", "warn", "fail", "", digest=digest, subject=str(number))
 
 
 def test_events_go_with_their_bodies_and_young_ones_stay_known(history: History) -> None:
@@ -75,11 +83,40 @@ def test_more_events_of_one_moment_than_fit_in_a_page(history: History) -> None:
     assert history.size("lineage_event") == 3
 
 
-def test_verdicts_go_with_their_findings(history: History) -> None:
+def test_verdicts_go_and_findings_that_are_open_stay(history: History) -> None:
     add_verdicts(history, 400, 10, findings=3)
-    assert history.clean(verdicts=365) == {"verdicts": 1}
+    assert history.clean(verdicts=365, findings=365) == {"verdicts": 1}
     assert (history.size("lineage_verdict"), history.size("lineage_finding")) == (1, 3)
+    assert history.size("lineage_verdict_finding") == 3
     assert history.dangling() == []
+
+
+def test_an_open_finding_stays_however_long_ago_it_was_seen(history: History) -> None:
+    add_verdicts(history, 9000, findings=3)
+    assert history.clean(verdicts=1, findings=1) == {"verdicts": 1}
+    assert history.size("lineage_finding") == 3
+    assert history.dangling() == []
+
+
+def test_findings_go_when_they_were_resolved_long_ago(history: History) -> None:
+    add_verdicts(history, 500, findings=3)
+    add_verdicts(history, 400, findings=1)
+    add_verdicts(history, 300, findings=0)
+    assert history.count(findings=365) == {"findings": 2}
+    assert history.clean(findings=365) == {"findings": 2}
+    assert [row.subject for row in history.rows("lineage_finding")] == ["0"]
+    # What a verdict said goes with what it was about.
+    assert history.size("lineage_verdict_finding") == 2
+    assert history.dangling() == []
+
+
+def test_a_finding_that_came_back_stays(history: History) -> None:
+    add_verdicts(history, 500, findings=2)
+    add_verdicts(history, 400, findings=0)
+    add_verdicts(history, 300, findings=1)
+    assert history.clean(findings=365) == {"findings": 1}
+    (row,) = history.rows("lineage_finding")
+    assert (row.subject, row.reopened, row.resolved_at) == ("0", 1, None)
 
 
 def test_dead_letters_go_by_when_they_arrived(history: History) -> None:

@@ -2,6 +2,36 @@
 
 from __future__ import annotations
 
-from airflow_lineage_provider.api.routes.v2 import coverage, datasets, graph, runs, search
+from airflow_lineage_provider.api.routes.v2 import (
+    audit,
+    baseline,
+    contracts,
+    coverage,
+    datasets,
+    findings,
+    grants,
+    graph,
+    judge,
+    owners,
+    runs,
+    search,
+    verdicts,
+    waivers,
+)
 
-ROUTERS = (graph.router, runs.router, datasets.router, search.router, coverage.router)
+ROUTERS = (
+    graph.router,
+    runs.router,
+    datasets.router,
+    search.router,
+    coverage.router,
+    contracts.router,
+    owners.router,
+    findings.router,
+    verdicts.router,
+    judge.router,
+    waivers.router,
+    grants.router,
+    baseline.router,
+    audit.router,
+)

@@ -49,18 +49,18 @@ class DriverSession:
             if index != _NOBODYS:
                 if type(sql) is not str:
                     sql = text_of(sql, context)
-                if rows is None or not 0 <= rows < _MOST_ROWS:
-                    known = OBSERVER.statements.get((index, sql))
-                    if known is not None and (known.executed or failed):
-                        # Nothing new: most statements of a loop end here.
-                        return
+                if rows is not None and not 0 <= rows < _MOST_ROWS:
                     rows = None
                 known_statements = OBSERVER.statements
-                if (
-                    len(known_statements) < _SHAPED_FROM
-                    or len(sql) > MOST_READ
-                    or (index, sql) in known_statements
-                ):
+                known = known_statements.get((index, sql))
+                if known is not None and (known.executed or failed):
+                    # Nothing new but rows: most statements of a loop end here.
+                    if rows is None:
+                        return
+                    if not OBSERVER.is_child:
+                        known.rows = rows + (known.rows or 0)
+                        return
+                if known is not None or len(known_statements) < _SHAPED_FROM or len(sql) > MOST_READ:
                     OBSERVER.ran(index, sql, rows=rows, failed=failed)
                     return
                 shape = shape_of(sql)

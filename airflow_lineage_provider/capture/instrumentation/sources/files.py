@@ -55,7 +55,8 @@ class FileWatch:
             "tempfile.mkstemp": self.made_up,
         }
         self.plain: set[str] = set()
-        """Folders, as absolute paths spelled in the plain way, in which every file may be data."""
+        """Folders, as absolute paths spelled in the plain way, in which every file may be data. Never the root: what
+        stands before the last slash of ``/x`` is what stands before the one of ``x``, which is relative."""
         self._noisy: set[str] = set()
         """Folders in which none is."""
         self._names: dict[object, str | None] = {}
@@ -187,18 +188,20 @@ class FileWatch:
         name = self._name(path)
         if name is None:
             return None
-        folder = name[: name.rfind("/") + 1]
-        if folder in self._noisy:
+        place = name.rpartition("/")[0]
+        if place in self._noisy:
             return None
-        if folder not in self.plain:
+        if place not in self.plain:
             if len(self._noisy) + len(self.plain) >= MAX_FOLDERS:
                 self._noisy.clear()
                 self.plain.clear()
+            folder = place + "/"
             if folder.startswith(OBSERVER.noisy) or is_temporary(folder):
-                self._noisy.add(folder)
+                self._noisy.add(place)
                 return None
             if not is_for_temporary(folder):
-                self.plain.add(folder)
+                if place:
+                    self.plain.add(place)
             elif name.startswith(OBSERVER.noisy):
                 return None
         return None if is_temporary(name) else name
@@ -271,7 +274,7 @@ def _hook(watch: FileWatch) -> Hook:
                     access == read_only
                     and mode is not None
                     and type(path) is str
-                    and path[: path.rfind("/") + 1] in plain
+                    and path.rpartition("/")[0] in plain
                 ):
                     if observer.is_plain and len(traces) < most:
                         # What saw() comes to here, without the call: a task may open ten thousand files.

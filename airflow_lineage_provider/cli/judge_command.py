@@ -1,0 +1,77 @@
+"""``airflow lineage judge``: what the verdict would be now."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from airflow_lineage_provider.cli.command import CommandError, fresh_session, lineage_command, print_document
+
+if TYPE_CHECKING:
+    from airflow_lineage_provider.governance.verdict import Verdict
+
+FAILED, BROKEN = 1, 2
+"""Exit codes: findings block; the question cannot be answered. 0 is everything else."""
+
+
+def judge(args: Any) -> None:
+    """Judge a DAG, a dataset or everything. Exit code 1: fail; 2: error; else 0."""
+    code = BROKEN
+    try:
+        code = _judge(args)
+    except SystemExit as ended:
+        # What every command ends with for an error is 1, which here means that findings block.
+        raise SystemExit(BROKEN if ended.code else 0) from None
+    if code:
+        raise SystemExit(code)
+
+
+@lineage_command
+def _judge(args: Any) -> int:
+    from airflow_lineage_provider.governance.result import Result
+
+    verdict = _verdict(args)
+    if args.output == "json":
+        print_document(verdict.to_wire(), "json")
+    else:
+        print(f"{verdict.result.value}: {verdict.message}")
+    sys.stdout.flush()
+    if verdict.result is Result.FAIL:
+        return FAILED
+    return BROKEN if verdict.result is Result.ERROR else 0
+
+
+def _verdict(args: Any) -> Verdict:
+    from datetime import UTC, datetime
+
+    from airflow_lineage_provider.governance.consult import (
+        MAX_DEPTH,
+        consult_all,
+        consult_dag,
+        consult_datasets,
+    )
+    from airflow_lineage_provider.model.dataset_id import DatasetId
+    from airflow_lineage_provider.model.level import Level
+    from airflow_lineage_provider.store.known_dags import is_known_dag
+
+    is_dataset = args.namespace is not None or args.name is not None
+    if [args.dag_id is not None, is_dataset, args.all].count(True) != 1:
+        raise CommandError("Give one of --dag-id, --namespace with --name, and --all.")
+    if is_dataset and not (args.namespace and args.name):
+        raise CommandError("A dataset has both --namespace and --name.")
+    if not 1 <= args.depth <= MAX_DEPTH:
+        raise CommandError(f"--depth must be from 1 to {MAX_DEPTH}.")
+    common: dict[str, Any] = {
+        "level": Level(args.level) if args.level else None,
+        "file": args.store,
+        "now": datetime.now(UTC),
+    }
+    with fresh_session() as session:
+        if args.all:
+            return consult_all(**common, session=session)
+        if is_dataset:
+            dataset = DatasetId(args.namespace, args.name)
+            return consult_datasets([dataset], depth=args.depth, **common, session=session)
+        if not is_known_dag(args.dag_id, session=session):
+            raise CommandError(f"No DAG {args.dag_id!r} is known.")
+        return consult_dag(args.dag_id, depth=args.depth, **common, session=session)

@@ -1,0 +1,1 @@
+"""The audit chain: sealing, verifying, checkpoints, and what may be purged."""

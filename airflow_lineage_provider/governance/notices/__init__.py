@@ -1,0 +1,1 @@
+"""Tells people of findings, through Airflow's own notifiers."""

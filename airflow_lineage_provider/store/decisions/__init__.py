@@ -1,0 +1,1 @@
+"""What people decide about findings: waivers, break-glass grants and the baseline."""

@@ -1,0 +1,1 @@
+"""The register of owners: who answers for a dataset, or for all that two globs match."""

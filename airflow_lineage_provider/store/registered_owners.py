@@ -1,0 +1,57 @@
+"""Owners that somebody registered, of one dataset or of all that two globs match."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from airflow_lineage_provider.store.tables import Owner, core_table
+from airflow_lineage_provider.store.upsert import CHUNK, some
+
+OWNER = core_table(Owner)
+_IN_ORDER = select(OWNER).order_by(OWNER.c.source, OWNER.c.position, OWNER.c.id)
+_EXACT = _IN_ORDER.where(OWNER.c.digest.in_(some()))
+_GLOBS = _IN_ORDER.where(OWNER.c.digest.is_(None))
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredOwner:
+    """A row of the register."""
+
+    digest: str | None
+    """Of the one dataset; ``None``: ``namespace`` and ``name`` are globs."""
+    namespace: str
+    name: str
+    owner: str
+    contact: str | None
+    channel: str | None
+    valid_from: date | None
+    valid_to: date | None
+    """Last day."""
+    source: str
+
+
+def owners_of_digests(digests: Collection[str], *, session: Session) -> list[RegisteredOwner]:
+    """Rows of single datasets, by source and position."""
+    wanted = sorted(digests)
+    found: list[RegisteredOwner] = []
+    for start in range(0, len(wanted), CHUNK):
+        found += [_read(row) for row in session.execute(_EXACT, {"some": wanted[start : start + CHUNK]})]
+    return found
+
+
+def owners_of_globs(*, session: Session) -> list[RegisteredOwner]:
+    """All rows with globs, by source and position."""
+    return [_read(row) for row in session.execute(_GLOBS)]
+
+
+def _read(row: Any) -> RegisteredOwner:
+    return RegisteredOwner(
+        row.digest, row.namespace, row.name, row.owner, row.contact, row.channel, row.valid_from, row.valid_to,
+        row.source,
+    )  # fmt: skip

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from airflow_lineage_provider.model.io_entry import Column
+from airflow_lineage_provider.store import seen_schemas
+from tests.airflow_rows import NOW
+from tests.store.external.tellings import at, dataset_event, event, told
+
+HOUR = timedelta(hours=1)
+ID = (Column("id", "bigint"),)
+WIDER = (Column("id", "bigint"), Column("name", "text"))
+
+
+def test_columns_count_from_the_last_run_that_saw_them(known: Any) -> None:
+    known.wrote("orders", columns=ID)
+    known.wrote("orders", columns=ID, ended=NOW + HOUR, task_id="again")
+    known.wrote("orders", columns=ID, ended=NOW + 2 * HOUR, state="failed", task_id="broken")
+    known.wrote("orders", ended=NOW + 3 * HOUR, task_id="blind")
+    schema = known.facts("orders").schema
+    assert (schema.columns, schema.observed_at, schema.source) == (ID, NOW + HOUR, "shop.again")
+
+
+def test_who_reads_the_dataset_sees_its_columns_too(known: Any) -> None:
+    known.wrote("orders", columns=ID)
+    known.told(event(7200, inputs=[told("orders", "id:bigint")]))
+    schema = known.facts("orders").schema
+    assert (schema.observed_at, schema.source) == (at(7200), "orders")
+
+
+def test_the_newest_columns_count(known: Any) -> None:
+    known.wrote("orders", columns=ID)
+    known.wrote("orders", columns=WIDER, ended=NOW + HOUR)
+    assert known.facts("orders").schema.columns == WIDER
+
+
+def test_a_described_dataset_has_columns_without_a_run(known: Any) -> None:
+    known.told(dataset_event(5, told("orders", "id:int")))
+    schema = known.facts("orders").schema
+    assert (schema.observed_at, schema.source) == (at(5), "a description of the dataset")
+
+
+def test_where_nobody_saw_them_lately_they_count_from_their_last_change(known: Any, monkeypatch: Any) -> None:
+    known.wrote("orders", columns=ID)
+    for hour in range(1, 4):
+        known.wrote("orders", ended=NOW + hour * HOUR)
+    assert seen_schemas.LOOKED_AT > 4
+    assert known.facts("orders").schema.observed_at == NOW
+
+
+def test_what_nobody_saw_has_none(known: Any) -> None:
+    known.wrote("orders")
+    assert known.facts("orders").schema is None
+    assert known.facts("never").schema is None

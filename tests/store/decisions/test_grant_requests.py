@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from airflow_lineage_provider.store.decisions.approval import InvalidDecision, Request, UnknownDecision
+from airflow_lineage_provider.store.decisions.grant_requests import (
+    approve_grant,
+    create_grant,
+    find_grant,
+    list_grants,
+    revoke_grant,
+)
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+def ask(db: Any, name: str = "quarter-end", dag_id: str = "finance_*", most_uses: int | None = None) -> int:
+    request = Request("close the books", "ann", NOW + timedelta(days=3))
+    return create_grant(
+        name, dag_id, request, most_uses=most_uses, longest=timedelta(days=90), now=NOW, session=db
+    )
+
+
+def test_a_grant_holds_once_somebody_else_has_approved_it(db: Any) -> None:
+    ask(db)
+    with pytest.raises(InvalidDecision, match="somebody else"):
+        approve_grant("quarter-end", by="ann", now=NOW, session=db)
+    approve_grant("quarter-end", by="bob", now=NOW, session=db)
+    found = find_grant("quarter-end", now=NOW, session=db)
+    assert found is not None
+    assert (found.state, found.approver, found.uses, found.dag_id) == ("active", "bob", 0, "finance_*")
+    revoke_grant("quarter-end", by="cid", now=NOW, session=db)
+    assert [grant.state for grant in list_grants(now=NOW, session=db)] == ["revoked"]
+
+
+def test_a_name_is_used_once_also_after_it_was_revoked(db: Any) -> None:
+    ask(db)
+    revoke_grant("quarter-end", by="bob", now=NOW, session=db)
+    with pytest.raises(InvalidDecision, match="already"):
+        ask(db)
+    assert len(list_grants(now=NOW, session=db)) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"name": " "}, "name of a grant"),
+        ({"name": "x" * 129}, "name of a grant"),
+        ({"dag_id": ""}, "DAG of a grant"),
+        ({"most_uses": 0}, "1 to 10000 DAG runs"),
+    ],
+)
+def test_what_cannot_be_a_grant_is_refused_with_the_reason(
+    db: Any, change: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(InvalidDecision, match=message):
+        ask(db, **change)
+
+
+def test_an_unknown_grant_is_said_to_be_unknown(db: Any) -> None:
+    with pytest.raises(UnknownDecision, match="no grant named 'x'"):
+        revoke_grant("x", by="bob", now=NOW, session=db)
