@@ -258,7 +258,8 @@ VALUES: dict[str, tuple[str, ...]] = {
     "state": ("open", "resolved", "pending"),
 }
 """By the name of a parameter: values for what the restricted user may see and for what they may not."""
-ONLY_WHERE_NEEDED = {"type"}
+ENOUGH = 12
+"""Requests of a route, for users from whom nothing is hidden."""
 
 
 def routes(app: Any) -> list[APIRoute]:
@@ -397,7 +398,7 @@ def test_users_who_may_read_all_dags_see_everything(app: Any, role: str) -> None
     for route in routes(app):
         if "GET" not in route.methods:
             continue
-        for request in requests_of(route):
+        for request in itertools.islice(requests_of(route), ENOUGH):
             answer = signed_in.get(request)
             assert answer.status_code < 500, (request, answer.text)
             if answer.status_code == 200:
