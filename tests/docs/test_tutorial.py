@@ -46,6 +46,7 @@ def checkout() -> Iterator[tuple[Path, Mapping[str, str]]]:
         subprocess.run(["make", "down"], cwd=folder, env=environment, capture_output=True, check=True)
 
 
+@pytest.mark.slow
 @pytest.mark.system
 def test_the_tutorial_does_what_it_says(
     checkout: tuple[Path, Mapping[str, str]], capsys: pytest.CaptureFixture[str]

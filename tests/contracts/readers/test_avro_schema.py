@@ -185,7 +185,7 @@ def test_an_export_of_protocol_buffers_only_says_that_they_are_not_read(tmp_path
         read(tmp_path, [{"subject": "p-value", "version": 1, "schemaType": "PROTOBUF", "schema": "syntax"}])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(disturbed(ORDER))
 def test_any_schema_gives_a_valid_contract_or_a_contract_error(data: object):
     with suppress(ContractError):
@@ -199,7 +199,7 @@ PARSED = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(disturbed(PARSED))
 def test_any_export_gives_valid_contracts_or_a_contract_error(data: object):
     with suppress(ContractError):

@@ -219,7 +219,7 @@ FULL = manifest(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(disturbed(FULL))
 def test_any_manifest_gives_valid_contracts_or_a_contract_error(data: object):
     with suppress(ContractError):

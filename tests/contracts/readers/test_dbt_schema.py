@@ -125,7 +125,7 @@ def test_a_schema_file_without_contracts_says_so(tmp_path: Path):
 FULL = parse(SCHEMA, "schema.yml").data
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(disturbed(FULL))
 def test_any_schema_file_gives_valid_contracts_or_a_contract_error(data: object):
     with suppress(ContractError):

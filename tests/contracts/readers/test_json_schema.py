@@ -106,7 +106,7 @@ def test_a_few_references_cannot_ask_for_billions_of_parts(tmp_path: Path):
         read(tmp_path, schema, "s.json")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(disturbed(ORDER))
 def test_any_schema_gives_a_valid_contract_or_a_contract_error(data: object):
     with suppress(ContractError):

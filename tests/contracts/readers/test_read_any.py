@@ -104,7 +104,7 @@ def test_the_line_of_a_part_is_that_of_its_key_whatever_stands_before_it():
     assert file.problem(("c", "gone", 3), "").line == 3
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(st.text(), ANY.map(json.dumps), st.dictionaries(st.sampled_from(["metadata", "nodes", "sources", "models", "schema", "subject", "properties", "fields", "type"]), ANY).map(json.dumps)))  # fmt: skip
 def test_any_text_gives_contracts_or_a_contract_error(text: str):
     with suppress(ContractError):
