@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from airflow_lineage_provider.governance.dag_structure import newest_serialized
 from airflow_lineage_provider.governance.facts import AskerFact
 from airflow_lineage_provider.store.dag_tags import tags_of
-from airflow_lineage_provider.store.dag_use import last_use
+from airflow_lineage_provider.store.dag_use import last_policies
 
 PARAM = "lineage"
 PINNED = "x-lineage-policy"
@@ -26,10 +26,8 @@ def asker_of(
     of_dag = _policy(_dag(document))
     own = {each: _policy(task) for each, task in tasks.items()}
     switched_off = {each for each, policy in own.items() if _is_off(policy if policy is not None else of_dag)}
-    used = last_use(dag_id, session=session)
-    switched_off |= {
-        each for each in used.keys() & tasks.keys() if any(_is_off(policy) for policy in used[each].policies)
-    }
+    told = last_policies(dag_id, session=session)
+    switched_off |= {each for each in told.keys() & tasks.keys() if any(map(_is_off, told[each]))}
     return AskerFact(
         dag_id, frozenset(tags_of(dag_id, session=session)), run_id, task_id, tuple(sorted(switched_off))
     )

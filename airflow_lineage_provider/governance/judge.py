@@ -110,7 +110,10 @@ def _findings(
     tags = scope.asker.tags if scope.asker is not None else frozenset[str]()
     today = moment.now.date()
 
-    def finding(violation: Violation, facts: DatasetFacts | None, place: Place, level: Level) -> Finding:
+    def place_of(facts: DatasetFacts | None) -> Place:
+        return Place(dag_id, tags, facts.dataset if facts is not None else None, environment)
+
+    def finding(violation: Violation, facts: DatasetFacts | None, level: Level) -> Finding:
         return Finding(
             rule.id,
             most_of(violation.result, level),
@@ -122,7 +125,7 @@ def _findings(
             dag_id=dag_id if rule.is_of_dag else None,
             about=violation.dataset,
             evidence=violation.evidence,
-            enforce_from=levels.enforce_from(rule, place, today),
+            enforce_from=levels.enforce_from(rule, place_of(facts), today),
         )
 
     def could_not(error: Exception, facts: DatasetFacts | None, level: Level) -> Finding:
@@ -147,13 +150,12 @@ def _findings(
         )
 
     is_of_scope = hasattr(rule, "check_scope")
-    asked: list[tuple[DatasetFacts | None, Place, Level]] = []
+    asked: list[tuple[DatasetFacts | None, Level]] = []
     everywhere = levels.everywhere(rule, today)
     for facts in (None,) if is_of_scope else scope.datasets:
-        place = Place(dag_id, tags, facts.dataset if facts is not None else None, environment)
-        level = everywhere if everywhere is not None else levels.of(rule, place, today)
+        level = everywhere if everywhere is not None else levels.of(rule, place_of(facts), today)
         if level is not Level.OFF:
-            asked.append((facts, place, level))
+            asked.append((facts, level))
         elif facts is not None:
             left_out.add((rule.id, facts.dataset.digest))
     if not asked:
@@ -161,15 +163,14 @@ def _findings(
     try:
         check_options(rule.options, moment.options)
     except InvalidOption as error:
-        yield could_not(error, None, max((level for *_, level in asked), key=lambda level: level.rank))
+        yield could_not(error, None, max((level for _, level in asked), key=lambda level: level.rank))
         return
     judged.add(rule.id)
-    for facts, place, level in asked:
+    for facts, level in asked:
         try:
-            yield from [
-                finding(violation, facts, place, level)
-                for violation in _violations(rule, facts, scope, moment)
-            ]
+            # Whole before any of it is told: of a rule that fails half-way only the failure is.
+            if violations := [*_violations(rule, facts, scope, moment)]:
+                yield from [finding(violation, facts, level) for violation in violations]
         except Exception as error:
             yield could_not(error, facts, level)
 

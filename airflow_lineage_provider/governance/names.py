@@ -56,6 +56,8 @@ class Names:
     by_digest: Mapping[str, DatasetId]
     rows: Mapping[int, DatasetRow]
     """By row id; what nobody touched has none."""
+    moved: Mapping[str, str]
+    """Digest of a name that a contract is bound to, to that of the dataset's name of today."""
 
 
 def names_of(datasets: Collection[DatasetId], *, session: Session, stored: Iterable[DatasetId] = ()) -> Names:
@@ -69,16 +71,22 @@ def names_of(datasets: Collection[DatasetId], *, session: Session, stored: Itera
     found = {dataset.digest: dataset for dataset in datasets}
     by_digest = dict(found)
     canonical = identity_rules().canonical
+    bound = moved_bindings(session=session)
     moved = {before.digest: canonical(before).digest for before in stored}
-    moved.update(moved_bindings(session=session))
+    moved.update(bound)
     for before, today in moved.items():
         if today in by_digest:
             found.setdefault(before, by_digest[today])
     rows = {row.id: row for row in rows_of(found, session=session)}
-    aliases: dict[str, DatasetId] = {}
-    for part in chunks(sorted(rows)):
-        for alias, row_id in session.execute(_ALIASES, {"ids": part}):
-            aliases[alias] = found[rows[row_id].digest]
-    others = {alias: dataset for alias, dataset in aliases.items() if alias not in found}
+    aliases = aliases_of(rows, session=session)
+    others = {alias: found[rows[row_id].digest] for alias, row_id in aliases.items() if alias not in found}
     rows |= {row.id: row for row in rows_of(others, session=session)} if others else {}
-    return Names({**others, **found}, rows)
+    return Names({**others, **found}, rows, bound)
+
+
+def aliases_of(row_ids: Collection[int], *, session: Session) -> dict[str, int]:
+    """Digests of other names of datasets, by row id; not those that other producers told."""
+    found: dict[str, int] = {}
+    for part in chunks(sorted(row_ids)):
+        found.update((row.digest, row.dataset_id) for row in session.execute(_ALIASES, {"ids": part}))
+    return found

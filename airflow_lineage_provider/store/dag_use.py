@@ -26,33 +26,35 @@ class TaskUse:
 
     is_whole: bool = True
     """Everything was recorded, nothing was left out and something was seen: what is missing did not happen."""
-    policies: list[dict[str, Any]] = field(default_factory=list)
-    """Lineage policies that its runs had, as far as they are not the default."""
     inputs: set[DatasetId] = field(default_factory=set)
     outputs: set[DatasetId] = field(default_factory=set)
 
 
 def last_use(dag_id: str, *, session: Session) -> dict[str, TaskUse]:
     """By task id; tasks that never succeeded are left out. What is only declared was not seen."""
-    runs = _runs(dag_id, session=session)
     used: dict[str, TaskUse] = {}
     of_run: dict[int, TaskUse] = {}
-    for run in runs:
-        use = used.setdefault(run.task_id, TaskUse())
-        of_run[run.id] = use
+    for run in _runs(dag_id, session=session):
+        use = of_run[run.id] = used.setdefault(run.task_id, TaskUse())
         use.is_whole = use.is_whole and run.capture == Capture.RECORDED.value and not run.errors
-    facets = read_run_facets(list(of_run), names=("capture", "context"), session=session)
-    for run_id, named in facets.items():
-        use = of_run[run_id]
-        if named.get("capture", {}).get("truncated"):
-            use.is_whole = False
-        policy = named.get("context", {}).get("policy")
-        if isinstance(policy, dict):
-            use.policies.append(policy)
+    for run_id, facets in read_run_facets(list(of_run), names=("capture",), session=session).items():
+        if facets.get("capture", {}).get("truncated"):
+            of_run[run_id].is_whole = False
     _add_io(of_run, session=session)
     for use in used.values():
         use.is_whole = use.is_whole and bool(use.inputs or use.outputs)
     return used
+
+
+def last_policies(dag_id: str, *, session: Session) -> dict[str, list[dict[str, Any]]]:
+    """Lineage policies that tasks had in their last successful runs, as far as they are not the default."""
+    tasks = {run.id: run.task_id for run in _runs(dag_id, session=session)}
+    found: dict[str, list[dict[str, Any]]] = {}
+    for run_id, facets in read_run_facets(list(tasks), names=("context",), session=session).items():
+        policy = facets.get("context", {}).get("policy")
+        if isinstance(policy, dict):
+            found.setdefault(tasks[run_id], []).append(policy)
+    return found
 
 
 def _runs(dag_id: str, *, session: Session) -> list[Any]:

@@ -22,8 +22,9 @@ from airflow_lineage_provider.store.run_refs import MOMENT
 from airflow_lineage_provider.store.schemas import HISTORY, SCHEMA, read_columns
 from airflow_lineage_provider.store.succeeded import HAS_SUCCEEDED, IN_DOUBT
 
-LOOKED_AT = 500
-"""Runs that wrote, and runs that read, newest first, among which one that saw the columns is looked for."""
+LOOKED_AT = {Direction.OUTPUT: 500, Direction.INPUT: 20}
+"""Runs, newest first, among which one that saw the columns is looked for. Of those that read a dataset, which may be many
+and of which most see its columns, so few that each database walks its index and sorts nothing."""
 
 _read: ContentCache[tuple[Column, ...]] = ContentCache()
 
@@ -103,7 +104,7 @@ def _seen_by(direction: Direction) -> Any:
         select(RUN_IO.c.run_id, RUN_IO.c.schema_id)
         .where(RUN_IO.c.dataset_id == HISTORY.c.dataset_id, RUN_IO.c.direction == direction.value)
         .order_by(RUN_IO.c.run_id.desc())
-        .limit(LOOKED_AT)
+        .limit(LOOKED_AT[direction])
         .correlate(HISTORY)
         .subquery("newest")
     )

@@ -145,7 +145,7 @@ def everything(session: Session) -> str:
     """The text of all our tables, compressed values unpacked."""
     found: list[str] = []
     for each in metadata.sorted_tables:
-        for row in session.execute(select(each)):
+        for row in session.execute(select(each).order_by(*each.primary_key.columns)):
             for column, value in zip(each.columns, row, strict=True):
                 if isinstance(column.type, LargeBinary) and value:
                     found.append(zlib.decompress(value).decode("utf-8"))

@@ -10,9 +10,7 @@ from airflow_lineage_provider import config
 from airflow_lineage_provider.contracts.classification import rank
 from airflow_lineage_provider.governance.facts import FlowFact
 from airflow_lineage_provider.governance.facts_of.contracts import Bound, is_retired, promise
-from airflow_lineage_provider.governance.facts_of.subjects import Subjects, subjects_of
-from airflow_lineage_provider.governance.in_scope import InScope
-from airflow_lineage_provider.governance.names import canonical_names
+from airflow_lineage_provider.governance.facts_of.subjects import Subjects, subjects_stored_as
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.store.bound_schemas import BoundName, bound_names
 from airflow_lineage_provider.store.classification_words import EACH, Words, around
@@ -30,9 +28,7 @@ def flow_facts(subjects: Subjects, contracts: Bound, *, session: Session) -> dic
     stored = column_sources(subjects.rows, session=session)
     if not stored:
         return {}
-    names = canonical_names(set(stored.values()), session=session)
-    today = {row_id: names[dataset] for row_id, dataset in stored.items()}
-    sources = subjects_of([InScope(dataset) for dataset in sorted(set(today.values()))], session=session)
+    sources, today = subjects_stored_as(stored, subjects.moved, session=session)
     theirs = _classes(sources, _promised(sources, session=session), session=session)
     classified = [row_id for row_id, dataset in today.items() if dataset in theirs]
     columns = {column for classes in theirs.values() for column in classes}

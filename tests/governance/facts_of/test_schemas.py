@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from airflow_lineage_provider.model.io_entry import Column
-from airflow_lineage_provider.store import seen_schemas
+from airflow_lineage_provider.store.last_outputs import LOOKED_AT
 from tests.airflow_rows import NOW
 from tests.store.external.tellings import at, dataset_event, event, told
 
@@ -41,12 +41,18 @@ def test_a_described_dataset_has_columns_without_a_run(known: Any) -> None:
     assert (schema.observed_at, schema.source) == (at(5), "a description of the dataset")
 
 
-def test_where_nobody_saw_them_lately_they_count_from_their_last_change(known: Any, monkeypatch: Any) -> None:
+def test_columns_that_were_written_long_ago_are_looked_for(known: Any) -> None:
     known.wrote("orders", columns=ID)
-    for hour in range(1, 4):
-        known.wrote("orders", ended=NOW + hour * HOUR)
-    assert seen_schemas.LOOKED_AT > 4
-    assert known.facts("orders").schema.observed_at == NOW
+    known.wrote("orders", columns=ID, ended=NOW + HOUR)
+    for number in range(LOOKED_AT + 1):
+        known.wrote("orders", ended=NOW + (2 + number / 60) * HOUR)
+    assert known.facts("orders").schema.observed_at == NOW + HOUR
+
+
+def test_where_no_run_says_so_they_count_from_their_last_change(known: Any) -> None:
+    known.told(dataset_event(5, told("orders", "id:int")))
+    known.wrote("orders", ended=NOW + HOUR)
+    assert known.facts("orders").schema.observed_at == at(5)
 
 
 def test_what_nobody_saw_has_none(known: Any) -> None:
