@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from airflow_lineage_provider.cli.command import CommandError, lineage_command, print_document, print_rows
+from airflow_lineage_provider.cli.command import lineage_command, print_document, print_rows
+from airflow_lineage_provider.cli.deciding import MOST_DAYS, deciding
 from airflow_lineage_provider.cli.person import person
-
-_MOST_DAYS = 36_500
-"""What is longer is refused as well, and Python can still count it."""
 
 
 @lineage_command
@@ -24,9 +20,9 @@ def create(args: Any) -> None:
 
     now = datetime.now(UTC)
     request = Request(
-        args.reason, person(args.by), now + timedelta(days=min(args.days, _MOST_DAYS)), args.ticket
+        args.reason, person(args.by), now + timedelta(days=min(args.days, MOST_DAYS)), args.ticket
     )
-    with _session() as session:
+    with deciding() as session:
         create_grant(
             args.grant,
             args.dag_id,
@@ -49,7 +45,7 @@ def list_(args: Any) -> None:
 
     from airflow_lineage_provider.store.decisions.grant_requests import list_grants
 
-    with _session() as session:
+    with deciding() as session:
         grants = list_grants(now=datetime.now(UTC), session=session)
     rows = [
         {
@@ -77,7 +73,7 @@ def approve(args: Any) -> None:
 
     from airflow_lineage_provider.store.decisions.grant_requests import approve_grant
 
-    with _session() as session:
+    with deciding() as session:
         approve_grant(args.grant, by=person(args.by), now=datetime.now(UTC), session=session)
     print(f'A run goes on with it by the conf {{"lineage_break_glass": "{args.grant}"}}.')
 
@@ -89,19 +85,6 @@ def revoke(args: Any) -> None:
 
     from airflow_lineage_provider.store.decisions.grant_requests import revoke_grant
 
-    with _session() as session:
+    with deciding() as session:
         revoke_grant(args.grant, by=person(args.by), now=datetime.now(UTC), session=session)
     print(f"Grant {args.grant!r} is revoked.")
-
-
-@contextmanager
-def _session() -> Iterator[Any]:
-    from airflow.utils.session import create_session
-
-    from airflow_lineage_provider.store.decisions.approval import InvalidDecision
-
-    try:
-        with create_session(scoped=False) as session:
-            yield session
-    except InvalidDecision as error:
-        raise CommandError(str(error)) from None

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from airflow_lineage_provider.cli.command import CommandError, lineage_command, print_document, print_rows
+from airflow_lineage_provider.cli.command import lineage_command, print_document, print_rows
+from airflow_lineage_provider.cli.deciding import MOST_DAYS, deciding
 from airflow_lineage_provider.cli.person import person
-
-_MOST_DAYS = 36_500
-"""What is longer is refused as well, and Python can still count it."""
 
 
 @lineage_command
@@ -25,9 +21,9 @@ def create(args: Any) -> None:
     now = datetime.now(UTC)
     scope = WaiverScope(args.rule, args.namespace, args.name, args.dag_id, args.subject)
     request = Request(
-        args.reason, person(args.by), now + timedelta(days=min(args.days, _MOST_DAYS)), args.ticket
+        args.reason, person(args.by), now + timedelta(days=min(args.days, MOST_DAYS)), args.ticket
     )
-    with _session() as session:
+    with deciding() as session:
         waiver_id = create_waiver(scope, request, longest=config.waiver_longest(), now=now, session=session)
     print(
         f"Waiver {waiver_id} is asked for. It holds once somebody else approves it: "
@@ -43,7 +39,7 @@ def list_(args: Any) -> None:
     from airflow_lineage_provider.store.decisions.waiver_requests import STATES, list_waivers
 
     states = (args.state,) if args.state else STATES
-    with _session() as session:
+    with deciding() as session:
         waivers = list_waivers(now=datetime.now(UTC), states=states, rule=args.rule, session=session)
     if args.output in ("json", "yaml"):
         names = list(waivers[0].__slots__) if waivers else []
@@ -76,7 +72,7 @@ def approve(args: Any) -> None:
 
     from airflow_lineage_provider.store.decisions.waiver_requests import approve_waiver
 
-    with _session() as session:
+    with deciding() as session:
         approve_waiver(args.id, by=person(args.by), now=datetime.now(UTC), session=session)
     print(f"Waiver {args.id} holds from now on.")
 
@@ -88,7 +84,7 @@ def revoke(args: Any) -> None:
 
     from airflow_lineage_provider.store.decisions.waiver_requests import revoke_waiver
 
-    with _session() as session:
+    with deciding() as session:
         revoke_waiver(args.id, by=person(args.by), now=datetime.now(UTC), session=session)
     print(f"Waiver {args.id} is revoked; what it let pass counts again.")
 
@@ -101,16 +97,3 @@ def _scope(waiver: Any) -> str:
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-@contextmanager
-def _session() -> Iterator[Any]:
-    from airflow.utils.session import create_session
-
-    from airflow_lineage_provider.store.decisions.approval import InvalidDecision
-
-    try:
-        with create_session(scoped=False) as session:
-            yield session
-    except InvalidDecision as error:
-        raise CommandError(str(error)) from None
