@@ -7,7 +7,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 from airflow_lineage_provider import config
-from airflow_lineage_provider.mailbox.sessions import Sessions
+from airflow_lineage_provider.store.own_transactions import OwnTransactions
 from airflow_lineage_provider.store.retention.cleaner import Cleaner
 from airflow_lineage_provider.store.retention.policy import Policy
 from airflow_lineage_provider.store.retention.report import Report
@@ -23,8 +23,8 @@ LOOKS_EVERY = 300.0
 class CleanThread:
     """Cleans whenever ``clean_interval`` went by since any server did; never where the option is 0."""
 
-    def __init__(self, sessions: Sessions | None = None, looks_every: float = LOOKS_EVERY) -> None:
-        self._sessions = sessions or Sessions()
+    def __init__(self, sessions: OwnTransactions | None = None, looks_every: float = LOOKS_EVERY) -> None:
+        self._sessions = sessions or OwnTransactions()
         self._looks_every = looks_every
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self.run, name="lineage-clean", daemon=True)

@@ -11,7 +11,6 @@ from typing import Any
 
 from airflow_lineage_provider import config
 from airflow_lineage_provider.api.forward_target import Problem, Target
-from airflow_lineage_provider.mailbox.sessions import Sessions
 from airflow_lineage_provider.store.outgoing.queue import (
     Claimed,
     claim,
@@ -22,6 +21,7 @@ from airflow_lineage_provider.store.outgoing.queue import (
     readdress,
 )
 from airflow_lineage_provider.store.outgoing.targets import targets_of
+from airflow_lineage_provider.store.own_transactions import OwnTransactions
 
 log = logging.getLogger(__name__)
 
@@ -55,9 +55,9 @@ class Forwarder:
     """
 
     def __init__(
-        self, sessions: Sessions | None = None, is_stopping: Callable[[], bool] = lambda: False
+        self, sessions: OwnTransactions | None = None, is_stopping: Callable[[], bool] = lambda: False
     ) -> None:
-        self._sessions = sessions or Sessions()
+        self._sessions = sessions or OwnTransactions()
         self._is_stopping = is_stopping
         self._transport: Mapping[str, Any] | None = None
         self._targets: list[Target] = []

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 def clean(args: Any) -> None:
     """Delete what is older than it is to be kept, and what nothing names any more."""
     from airflow_lineage_provider.cli.person import person
-    from airflow_lineage_provider.mailbox.sessions import Sessions
+    from airflow_lineage_provider.store.own_transactions import OwnTransactions
     from airflow_lineage_provider.store.retention.cleaner import Cleaner
     from airflow_lineage_provider.store.retention.kind import Kind
     from airflow_lineage_provider.store.retention.policy import Policy
 
     policy = Policy.configured([Kind(kind) for kind in args.kind or ()], unused=args.unused)
-    cleaner = Cleaner(policy, Sessions(), actor=person())
+    cleaner = Cleaner(policy, OwnTransactions(), actor=person())
     if args.dry_run:
         _print(cleaner.count(), policy, args.output, is_done=False)
         return

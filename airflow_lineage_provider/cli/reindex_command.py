@@ -12,10 +12,10 @@ from airflow_lineage_provider.cli.command import lineage_command, print_document
 @lineage_command
 def reindex(args: Any) -> None:
     """Compare edges with the facts of runs and put right what differs."""
-    from airflow_lineage_provider.mailbox.sessions import Sessions
+    from airflow_lineage_provider.store.own_transactions import OwnTransactions
     from airflow_lineage_provider.store.reindex import reindex as compare
 
-    done = compare(Sessions(), dag_id=args.dag_id, is_dry_run=args.dry_run)
+    done = compare(OwnTransactions(), dag_id=args.dag_id, is_dry_run=args.dry_run)
     drifts = [
         {
             "drift": drift.kind,

@@ -23,7 +23,6 @@ from airflow_lineage_provider.mailbox.failure import EXPECTED, first_line, is_pa
 from airflow_lineage_provider.mailbox.key import ANSWER, PREFIX, QUESTION, InvalidKey, MailboxKey
 from airflow_lineage_provider.mailbox.parcel import Parcel, open_parcel
 from airflow_lineage_provider.mailbox.reconciler import Reconciler
-from airflow_lineage_provider.mailbox.sessions import Sessions
 from airflow_lineage_provider.mailbox.tries import Tries
 from airflow_lineage_provider.store import metrics
 from airflow_lineage_provider.store.attempts import find_attempt
@@ -41,6 +40,7 @@ from airflow_lineage_provider.store.mailbox_rows import (
     waiting_among,
     waiting_row_ids,
 )
+from airflow_lineage_provider.store.own_transactions import OwnTransactions
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ class Drainer:
     """
 
     def __init__(self, session_factory: Callable[[], Session] | None = None) -> None:
-        self._sessions = Sessions(session_factory)
+        self._sessions = OwnTransactions(session_factory)
         self._watermark = 0
         self._last_sweep = float("-inf")
         self._is_first_pass = True

@@ -11,10 +11,10 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from airflow_lineage_provider import config
 from airflow_lineage_provider.mailbox.failure import first_line
-from airflow_lineage_provider.mailbox.sessions import Sessions
 from airflow_lineage_provider.store.attempts import Attempt
 from airflow_lineage_provider.store.ingest import RUN
 from airflow_lineage_provider.store.open_dag_runs import OpenRun, find_new_dag_runs, read_open_runs
+from airflow_lineage_provider.store.own_transactions import OwnTransactions
 from airflow_lineage_provider.store.reconcile import (
     close_runs,
     forget_run,
@@ -37,7 +37,7 @@ CHUNK = 500
 class Reconciler:
     """Compares open DAG runs with what arrived."""
 
-    def __init__(self, sessions: Sessions, namespace: str) -> None:
+    def __init__(self, sessions: OwnTransactions, namespace: str) -> None:
         self._sessions = sessions
         self._namespace = namespace
 

@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from airflow_lineage_provider.mailbox.sessions import Sessions
 from airflow_lineage_provider.store.mailbox_rows import MailboxRow
+from airflow_lineage_provider.store.own_transactions import OwnTransactions
 from airflow_lineage_provider.store.watermarks import begin_try, forget_tries, sweep_tries, take_back_try
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ _PREFIX = "row-"
 class Tries:
     """Counts tries, for all servers."""
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, sessions: OwnTransactions) -> None:
         self._sessions = sessions
 
     def begin(self, row: MailboxRow, *, has_failed: bool) -> int | None:

@@ -18,10 +18,10 @@ from sqlalchemy.orm import Session
 from airflow_lineage_provider.api import forward_target
 from airflow_lineage_provider.api.forward_thread import ForwardThread
 from airflow_lineage_provider.api.forwarder import Forwarder
-from airflow_lineage_provider.mailbox.sessions import Sessions
 from airflow_lineage_provider.model.record import Outcome
 from airflow_lineage_provider.store.outgoing import queue
 from airflow_lineage_provider.store.outgoing.queue import OUTGOING, make_due
+from airflow_lineage_provider.store.own_transactions import OwnTransactions
 from tests.live.backend import Backend, backend
 from tests.mailbox.office import Office
 from tests.openlineage_spec import assert_valid
@@ -52,8 +52,8 @@ def send_to(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, Any]], None]
     return use
 
 
-def sessions(engine: Engine) -> Sessions:
-    return Sessions(lambda: Session(engine, expire_on_commit=False))
+def sessions(engine: Engine) -> OwnTransactions:
+    return OwnTransactions(lambda: Session(engine, expire_on_commit=False))
 
 
 def forwarder(engine: Engine) -> Forwarder:
@@ -391,7 +391,7 @@ def test_a_database_that_is_gone_for_a_while_ends_no_thread(
             raise ConnectionError("no database")
         return Session(committed, expire_on_commit=False)
 
-    thread = ForwardThread(lambda is_stopping: Forwarder(Sessions(session), is_stopping))
+    thread = ForwardThread(lambda is_stopping: Forwarder(OwnTransactions(session), is_stopping))
     thread.start()
     try:
         until(lambda: thread.last_error == "ConnectionError: no database")

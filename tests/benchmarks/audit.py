@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from airflow_lineage_provider.governance.audit.checkpoint import Checkpoint, Checkpoints
 from airflow_lineage_provider.governance.audit.sealer import seal
 from airflow_lineage_provider.governance.audit.verifier import Verifier
-from airflow_lineage_provider.mailbox.sessions import Sessions
 from airflow_lineage_provider.store.audit import append
+from airflow_lineage_provider.store.own_transactions import OwnTransactions
 from airflow_lineage_provider.store.tables import metadata
 from tests.benchmarks.markers import write_between_markers
 from tests.benchmarks.overhead.report import table
@@ -50,7 +50,7 @@ def payload(number: int) -> dict[str, object]:
 
 def measure(engine: Engine, entries: int) -> list[float]:
     """Seconds to append one entry, to seal all, to verify all, to verify all again with 100 checkpoints."""
-    sessions = Sessions(lambda: Session(engine))
+    sessions = OwnTransactions(lambda: Session(engine))
     begun = time.perf_counter()
     for start in range(0, entries, PART):
         with sessions.writing() as session:
@@ -88,7 +88,7 @@ def _once() -> Callable[[], bool]:
     return is_stopped
 
 
-def _verify(sessions: Sessions, checkpoints: Sequence[Checkpoint]) -> float:
+def _verify(sessions: OwnTransactions, checkpoints: Sequence[Checkpoint]) -> float:
     """The slowest of some rounds."""
     slowest = 0.0
     for _ in range(ROUNDS):

@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from airflow_lineage_provider.mailbox.sessions import Sessions
+from airflow_lineage_provider.store.own_transactions import OwnTransactions
 from airflow_lineage_provider.store.retention.cleaner import Cleaner
 from airflow_lineage_provider.store.retention.kind import Kind
 from airflow_lineage_provider.store.retention.policy import Policy
@@ -150,7 +150,7 @@ def measure(runs: int, threads: int, seconds: float) -> tuple[Ingested, Ingested
         policy = Policy(now=datetime.now(UTC), ages={Kind.RUNS: timedelta(days=365)}, last_runs=10)
         begun = time.monotonic()
         with Ingest(engine, threads) as ingest:
-            report = Cleaner(policy, Sessions(lambda: Session(engine))).clean()
+            report = Cleaner(policy, OwnTransactions(lambda: Session(engine))).clean()
         took = time.monotonic() - begun
         after = alone(engine, threads, seconds)
         if report is None:

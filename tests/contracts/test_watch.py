@@ -415,7 +415,6 @@ def test_watch_once_looks_at_the_configured_folders(
     assert [name for name, _ in report.folders] == [f"{tmp_path}/nowhere"]
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes")
 def test_a_pipe_is_a_problem_and_holds_nobody_up(committed: Any, tmp_path: Path):
     put(tmp_path, "orders", text())
     os.mkfifo(tmp_path / "pipe.odcs.yaml")

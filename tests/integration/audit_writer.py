@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from airflow_lineage_provider.governance.audit.sealer import seal
-from airflow_lineage_provider.mailbox.sessions import Sessions
 from airflow_lineage_provider.store.audit import append
+from airflow_lineage_provider.store.own_transactions import OwnTransactions
 
 
 def write(url: str, number: int, transactions: int, entries: int) -> None:
     """Write entries, some transactions rolled back, and seal after each in batches that end anywhere."""
     engine = create_engine(url, poolclass=NullPool)
-    sessions = Sessions(lambda: Session(engine))
+    sessions = OwnTransactions(lambda: Session(engine))
     for transaction in range(transactions):
         with Session(engine) as session:
             for entry in range(entries):

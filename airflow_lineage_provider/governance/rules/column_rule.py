@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -13,7 +14,7 @@ from airflow_lineage_provider.governance.rules.rule import Moment, Violation
 from airflow_lineage_provider.governance.rules.wording import at, few
 
 
-class ColumnRule:
+class ColumnRule(ABC):
     """Base of a rule about columns. One finding for each column; one for all columns that nothing is known about."""
 
     kinds: ClassVar[tuple[ChangeKind, ...]]
@@ -62,9 +63,9 @@ class ColumnRule:
                 evidence={"columns": columns, **_evidence(contract, schema)},
             )
 
+    @abstractmethod
     def fix(self, change: ColumnChange, contract: ContractFact, facts: DatasetFacts) -> str:
         """What to do about a change."""
-        raise NotImplementedError
 
 
 def _seen(schema: SchemaFact) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -13,7 +14,7 @@ from airflow_lineage_provider.governance.rules.rule import Moment, Violation
 from airflow_lineage_provider.governance.rules.wording import node_of, span
 
 
-class SlaRule:
+class SlaRule(ABC):
     """Base of a rule about one service level. Of several promises for one element the strictest counts."""
 
     property: ClassVar[str]
@@ -49,11 +50,11 @@ class SlaRule:
             else:
                 yield from self.measure(facts, contract, sla, sla.seconds, moment)
 
+    @abstractmethod
     def measure(
         self, facts: DatasetFacts, contract: ContractFact, sla: SlaPromise, seconds: float, moment: Moment
     ) -> Iterator[Violation]:
         """Compare a promise with the writes, of which there is at least one."""
-        raise NotImplementedError
 
     def unknown(self, contract: ContractFact, sla: SlaPromise, message: str, fix: str) -> Violation:
         """A promise that cannot be judged."""

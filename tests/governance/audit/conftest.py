@@ -15,8 +15,8 @@ from airflow_lineage_provider.governance.audit.reseal import reseal
 from airflow_lineage_provider.governance.audit.sealer import HEAD, seal
 from airflow_lineage_provider.governance.audit.verification import Verification
 from airflow_lineage_provider.governance.audit.verifier import Verifier
-from airflow_lineage_provider.mailbox.sessions import Sessions
 from airflow_lineage_provider.store.audit import AUDIT, append
+from airflow_lineage_provider.store.own_transactions import OwnTransactions
 
 START = datetime(2026, 6, 1, 12, 0, 0, 123456, tzinfo=UTC)
 
@@ -26,7 +26,7 @@ class Ledger:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.sessions = Sessions(lambda: Session(engine))
+        self.sessions = OwnTransactions(lambda: Session(engine))
         self._taken = 0
 
     def append(self, count: int = 1, kind: str = "waiver", **payload: Any) -> None:

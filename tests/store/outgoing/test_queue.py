@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from airflow_lineage_provider.mailbox.sessions import Sessions
 from airflow_lineage_provider.store.outgoing.queue import (
     OUTGOING,
     PARK_TRIES,
@@ -23,6 +22,7 @@ from airflow_lineage_provider.store.outgoing.queue import (
     readdress,
 )
 from airflow_lineage_provider.store.outgoing.status import read_status
+from airflow_lineage_provider.store.own_transactions import OwnTransactions
 from tests.airflow_rows import NOW
 
 LEASE = timedelta(seconds=120)
@@ -222,7 +222,7 @@ def test_servers_that_claim_at_the_same_time_never_get_the_same_event(
     with Session(committed) as session, session.begin():
         for number in range(60):
             put(session, number, run=f"r{number}")
-    sessions = Sessions(lambda: Session(committed, expire_on_commit=False))
+    sessions = OwnTransactions(lambda: Session(committed, expire_on_commit=False))
 
     def work(_: int) -> list[int]:
         mine: list[int] = []

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from airflow_lineage_provider.mailbox.sessions import Sessions
 from airflow_lineage_provider.model.io_entry import Column
 from airflow_lineage_provider.model.record import Outcome
+from airflow_lineage_provider.store.own_transactions import OwnTransactions
 from airflow_lineage_provider.store.retention.cleaner import Cleaner
 from airflow_lineage_provider.store.retention.kind import AGED, ORPHANS, Kind
 from airflow_lineage_provider.store.retention.policy import Policy
@@ -31,7 +31,7 @@ class History:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.sessions = Sessions(lambda: Session(engine, expire_on_commit=False))
+        self.sessions = OwnTransactions(lambda: Session(engine, expire_on_commit=False))
         self._runs = 0
 
     @contextmanager
