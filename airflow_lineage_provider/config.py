@@ -13,6 +13,7 @@ from configparser import InterpolationError
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from airflow_lineage_provider.model.level import Level
 from airflow_lineage_provider.model.runtime_source import NAMES, chosen
 
 if TYPE_CHECKING:
@@ -317,6 +318,51 @@ def audit_checkpoints() -> str | None:
     return _text(SECTION, "audit_checkpoints", "") or None
 
 
+def dag_run_gate() -> Level:
+    """[lineage_provider] dag_run_gate: most that the dag-run gate does."""
+    return _read("dag_run_gate", "observe", _level, "off, observe, warn or block")
+
+
+def dag_run_gates() -> Mapping[str, Level]:
+    """[lineage_provider] dag_run_gates: what the gate does for some DAGs, by glob of their id; the last that matches counts."""
+    return _read("dag_run_gates", "", _levels, 'a JSON object such as {"finance_*": "block"}')
+
+
+def gate_state_lifetime() -> timedelta:
+    """[lineage_provider] gate_state_lifetime: how long an answer that was kept for the gates counts."""
+    return timedelta(seconds=_whole("gate_state_lifetime", "3600", 30 * DAY, " of seconds", least=60))
+
+
+def task_gates() -> Mapping[str, Level]:
+    """[lineage_provider] task_gates: what is checked before tasks with inlets, by glob of the DAG's id; none: nothing."""
+    return _read("task_gates", "", _levels, 'a JSON object such as {"finance_*": "block"}')
+
+
+def parse_gate() -> Level:
+    """[lineage_provider] parse_gate: most that the DAG processor does about a DAG whose upstream fails."""
+    return _read("parse_gate", "off", _level, "off, observe, warn or block")
+
+
+def gate_snapshot() -> str | None:
+    """[lineage_provider] gate_snapshot: file that the API server writes and the parse gate reads."""
+    return _text(SECTION, "gate_snapshot", "") or None
+
+
+def _level(text: str) -> Level:
+    return Level(text.lower())
+
+
+def _levels(text: str) -> Mapping[str, Level]:
+    if not text:
+        return {}
+    import json
+
+    found = json.loads(text)
+    if not isinstance(found, dict) or not all(isinstance(level, str) for level in found.values()):
+        raise ValueError
+    return {glob: _level(level) for glob, level in found.items()}
+
+
 def _notifiers(text: str) -> tuple[Mapping[str, Any], ...]:
     if not text:
         return ()
@@ -387,4 +433,10 @@ ACCESSORS: tuple[Callable[[], object], ...] = (
     notifiers,
     notify_quiet,
     audit_checkpoints,
+    dag_run_gate,
+    dag_run_gates,
+    gate_state_lifetime,
+    task_gates,
+    parse_gate,
+    gate_snapshot,
 )

@@ -183,6 +183,47 @@ def get_provider_info() -> dict[str, Any]:
                         "",
                         "bundle:dags-folder/OWNERS",
                     ),
+                    "dag_run_gate": _option(
+                        "Most that the dag-run gate does when a DAG run starts: ``off``, ``observe`` (keep a verdict), "
+                        "``warn`` (also a note on the run) or ``block`` (also no task of the run starts). Below it the levels "
+                        "of the rules, ``dag_run_gates`` and the DAG's tag ``lineage-gate:block`` choose.",
+                        "string",
+                        "observe",
+                        "block",
+                    ),
+                    "dag_run_gates": _option(
+                        "What the gate does for some DAGs, at most ``dag_run_gate``: a JSON object from globs of DAG ids "
+                        "to ``off``, ``observe``, ``warn`` or ``block``. The last glob that matches counts.",
+                        "string",
+                        "",
+                        '{"*": "observe", "finance_*": "block"}',
+                    ),
+                    "gate_state_lifetime": _option(
+                        "Seconds that an answer of the judge, kept for the gates, counts. After it the gate has no "
+                        "answer and ``on_error`` says what happens.",
+                        "integer",
+                        "3600",
+                    ),
+                    "task_gates": _option(
+                        "Where upstream data is checked before each task with inlets, without any change to the DAG: a JSON "
+                        "object from globs of DAG ids to ``warn`` or ``block``. Empty: nowhere.",
+                        "string",
+                        "",
+                        '{"finance_*": "block"}',
+                    ),
+                    "parse_gate": _option(
+                        "Most that the DAG processor does about a DAG whose upstream data fails: ``off``, ``warn`` or "
+                        "``block``. It reads ``gate_snapshot`` and nothing else.",
+                        "string",
+                        "off",
+                    ),
+                    "gate_snapshot": _option(
+                        "File that the API server writes the state of the gates into, for DAG processors that can "
+                        "read it too. Empty: none.",
+                        "string",
+                        "",
+                        "/shared/lineage-gates.json",
+                    ),
                     "govern_interval": _option(
                         "Seconds between two rounds of the API server that look into watched folders, judge what "
                         "changed, seal the audit chain and tell owners. ``0``: none.",

@@ -11,7 +11,7 @@ from airflow_lineage_provider.store.tables import metadata
 
 PACKAGE = Path(__file__).parent
 
-REVISION_HEADS = {"0.1.0": "9e4d71c8a036"}
+REVISION_HEADS = {"0.1.0": "3d81f5b7c942"}
 """Provider version to the last revision it knew."""
 
 

@@ -9,6 +9,7 @@ from airflow_lineage_provider.store.tables.dataset import Alias, Dataset
 from airflow_lineage_provider.store.tables.edge import ColumnEdge, Edge, Link
 from airflow_lineage_provider.store.tables.event import Event, IngestKey, OutgoingEvent
 from airflow_lineage_provider.store.tables.facet import DatasetFacet, Facet, FacetSet, FacetSetMember
+from airflow_lineage_provider.store.tables.gate_state import GateState
 from airflow_lineage_provider.store.tables.job import Job, JobFacet
 from airflow_lineage_provider.store.tables.owner import Owner
 from airflow_lineage_provider.store.tables.queue import DeadLetter, OpenDagRun, Watermark
@@ -37,6 +38,7 @@ __all__ = [
     "FacetSet",
     "FacetSetMember",
     "Finding",
+    "GateState",
     "Grant",
     "IngestKey",
     "Job",

@@ -1,0 +1,1 @@
+"""Where runs and tasks meet the judge, beside the operator."""
