@@ -1,7 +1,7 @@
 """``python -m tests.benchmarks.instrumentation``: what being observed costs an ``open()``, a statement and a task.
 
-Bare and observed run in processes of their own, in turns, for an audit hook cannot be removed. A task is a
-``BaseOperator`` whose ``execute`` is called as the task runner calls it, with capture around it or without: its seconds
+Bare and observed run in processes of their own, in turns, for an audit hook cannot be removed; all of them are forked
+from one, as tasks are, so that they differ in nothing else. A task is a ``BaseOperator`` whose ``execute`` is called as the task runner calls it, with capture around it or without: its seconds
 hold collecting, masking and encoding of the record. Each process does each thing a few times and tells the best, for
 whatever else the machine does only adds to it; beside the time there is what the processor spent on it.
 """
@@ -17,8 +17,10 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from statistics import median
 from types import SimpleNamespace
@@ -111,20 +113,24 @@ def run_postgres(url: str, count: int) -> None:
     connection.close()
 
 
-def child(observed: bool, folder: Path, url: str) -> dict[str, Spent]:
-    """Measure in this process; seconds of tasks, microseconds of single calls."""
-    # Tasks are forked from a scheduler that has loaded these.
+def load() -> None:
+    """What the scheduler has loaded that tasks are forked from."""
     import psycopg2  # noqa: F401
     from airflow.sdk.execution_time import task_runner
 
-    from airflow_lineage_provider.capture.instrumentation.switch import switch_off, switch_on
     from airflow_lineage_provider.capture.preload import preload
-    from airflow_lineage_provider.model.runtime_source import DEFAULT
 
     preload()
     # As LocalExecutor does before it forks: what is there already is not searched for garbage again and again.
     gc.freeze()
     task_runner.SUPERVISOR_COMMS = Sink()  # type: ignore[assignment]
+
+
+def child(observed: bool, folder: Path, url: str) -> dict[str, Spent]:
+    """Measure in this process; seconds of tasks, microseconds of single calls."""
+    from airflow_lineage_provider.capture.instrumentation.switch import switch_off, switch_on
+    from airflow_lineage_provider.model.runtime_source import DEFAULT
+
     database = str(folder / "bench.sqlite")
     found = {}
     for name, work in (
@@ -190,48 +196,77 @@ def report(found: dict[str, list[dict[str, Spent]]], command: str) -> str:
     return "\n".join([circumstances, "", *table(heading, rows)])
 
 
+def forked(work: Callable[[], dict[str, Spent]]) -> dict[str, Spent]:
+    """What ``work`` returns in a process of its own, forked from this one."""
+    reads, writes = os.pipe()
+    child_pid = os.fork()
+    if child_pid == 0:
+        status = 1
+        try:
+            with os.fdopen(writes, "w") as pipe:
+                json.dump(work(), pipe)
+            status = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(status)
+    os.close(writes)
+    with os.fdopen(reads) as pipe:
+        told = pipe.read()
+    _, status = os.waitpid(child_pid, 0)
+    if status:
+        raise RuntimeError("a measuring process failed; its error stands above")
+    return {name: (wall, cpu) for name, (wall, cpu) in json.loads(told).items()}
+
+
+def measure(folder: Path, url: str, samples: int) -> dict[str, list[dict[str, Spent]]]:
+    load()
+    found: dict[str, list[dict[str, Spent]]] = {"bare": [], "observed": []}
+    for number in range(samples):
+        # Each is the first as often as the second.
+        for kind in sorted(found, reverse=bool(number % 2)):
+            found[kind].append(forked(partial(child, kind == "observed", folder, url)))
+    return found
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.instrumentation", description=__doc__)
-    parser.add_argument("--samples", type=int, default=7, help="processes of each kind (7)")
+    parser.add_argument("--samples", type=int, default=15, help="processes of each kind (15)")
     parser.add_argument("--write", action="store_true", help="write the table into docs/performance.md")
-    parser.add_argument("--child", nargs=3, metavar=("KIND", "FOLDER", "URL"), help=argparse.SUPPRESS)
+    parser.add_argument("--child", nargs=3, metavar=("FOLDER", "URL", "OUTPUT"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
-        kind, folder, url = options.child
-        print(json.dumps(child(kind == "observed", Path(folder), url)))
+        folder, url, output = options.child
+        Path(output).write_text(json.dumps(measure(Path(folder), url, options.samples)))
         return 0
 
     from tests.live.postgres import postgres_url
 
     url = postgres_url("bench").replace("+psycopg2", "")
-    found: dict[str, list[dict[str, Spent]]] = {"bare": [], "observed": []}
     # Not below the temporary folder: what lies there is looked at twice, for it may be scratch.
     with tempfile.TemporaryDirectory(prefix="bench-data-", dir=Path.cwd()) as home:
-        data = Path(home) / "data"
+        data, output = Path(home) / "data", Path(home) / "measured.json"
         data.mkdir()
         prepare(data)
         env = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW__")}
-        for _ in range(options.samples):
-            for kind in found:
-                done = subprocess.run(
-                    [
-                        sys.executable,
-                        "-m",
-                        "tests.benchmarks.instrumentation",
-                        "--child",
-                        kind,
-                        str(data),
-                        url,
-                    ],
-                    env={**env, "AIRFLOW_HOME": home},
-                    capture_output=True,
-                    text=True,
-                    check=False,
-                    timeout=300,
-                )
-                if done.returncode:
-                    raise RuntimeError(done.stderr)
-                found[kind].append(json.loads(done.stdout.splitlines()[-1]))
+        # In a process of its own: Airflow reads its home when it is imported.
+        subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "tests.benchmarks.instrumentation",
+                f"--samples={options.samples}",
+                "--child",
+                str(data),
+                url,
+                str(output),
+            ],
+            env={**env, "AIRFLOW_HOME": home},
+            stdout=subprocess.DEVNULL,
+            check=True,
+            timeout=3_600,
+        )
+        found = json.loads(output.read_text())
     text = report(found, f"python -m tests.benchmarks.instrumentation --samples {options.samples}")
     print(text)
     if options.write:
