@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from airflow.cli.cli_config import ARG_OUTPUT, ActionCommand, Arg, GroupCommand, lazy_load_command
 
+from airflow_lineage_provider.cli.check_definition import CHECK_COMMAND
 from airflow_lineage_provider.cli.governance_definition import GOVERNANCE_COMMANDS
 from airflow_lineage_provider.cli.number import whole_number
 
@@ -315,6 +316,7 @@ LINEAGE_COMMANDS = (
         help="Records that could not be ingested",
         subcommands=DEAD_LETTER_COMMANDS,
     ),
+    CHECK_COMMAND,
     *GOVERNANCE_COMMANDS,
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from airflow_lineage_provider.contracts.table_name import table_dataset
@@ -41,6 +42,12 @@ def server_dataset(server: Server, physical_name: str, *, alone: bool) -> Datase
         f"there is no naming rule for server type {kind!r}; set the custom properties openlineageNamespace and "
         "openlineageName on the schema object, or airflowConnId on the server"
     )
+
+
+def server_connection(server: Server, conn_id: str) -> ConnectionIdentity | None:
+    """What a connection of that id to a server is; ``None`` for what is no database. Raises :class:`Unbound`."""
+    kind = str(server.type or "").lower()
+    return replace(_CONNECTION_TYPES[kind](server), conn_id=conn_id) if kind in _CONNECTION_TYPES else None
 
 
 def _identity(

@@ -42,8 +42,12 @@ def add_operator_lineage(record: LineageRecord, task: Any, ti: Any, *, failed: b
             return
         method = getattr(task, name)
         lineage = method() if name.endswith("_on_start") else method(ti)
-    if lineage is None:
-        return
+    if lineage is not None:
+        add_told(record, lineage)
+
+
+def add_told(record: LineageRecord, lineage: Any) -> None:
+    """Add what an operator's method returned."""
     record.inputs.extend(_entry(dataset) for dataset in lineage.inputs or ())
     record.outputs.extend(_entry(dataset) for dataset in lineage.outputs or ())
     record.run_facets.update(_facets(lineage.run_facets or {}))

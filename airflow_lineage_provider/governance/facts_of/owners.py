@@ -64,10 +64,10 @@ def owner_facts(
     registered, departed = _registered(subjects, today=today, session=session)
     for dataset, bound in in_force.items():
         for contract in bound:
-            departed.setdefault(dataset, []).extend(_members(contract, today, have_left=True))
+            departed.setdefault(dataset, []).extend(members_of(contract, today, have_left=True))
     sources: tuple[Callable[[Wanted], Mapping[DatasetId, list[OwnerFact]]], ...] = (
-        lambda wanted: _of_contracts(wanted, in_force, lambda contract: _members(contract, today)),
-        lambda wanted: _of_contracts(wanted, in_force, _team),
+        lambda wanted: _of_contracts(wanted, in_force, lambda contract: members_of(contract, today)),
+        lambda wanted: _of_contracts(wanted, in_force, team_of),
         lambda wanted: registered,
         lambda wanted: _told(subjects, wanted, session=session),
         lambda wanted: _of_assets(subjects, session=session),
@@ -113,7 +113,8 @@ def _people_of(contract: StoredContract) -> _People:
     return known
 
 
-def _members(contract: StoredContract, today: date, *, have_left: bool = False) -> list[OwnerFact]:
+def members_of(contract: StoredContract, today: date, *, have_left: bool = False) -> list[OwnerFact]:
+    """Members of a contract's team with role owner that serve, or that have left."""
     people = _people_of(contract)
     return [
         OwnerFact(member.name, _source(contract), people.channel, valid_to=member.last_day)
@@ -122,7 +123,8 @@ def _members(contract: StoredContract, today: date, *, have_left: bool = False) 
     ]
 
 
-def _team(contract: StoredContract) -> list[OwnerFact]:
+def team_of(contract: StoredContract) -> list[OwnerFact]:
+    """The name of a contract's team."""
     people = _people_of(contract)
     return [OwnerFact(people.team, _source(contract), people.channel)] if people.team else []
 
@@ -144,11 +146,11 @@ def _registered(subjects: Subjects, *, today: date, session: Session) -> tuple[O
         for row in rows:
             has_left = row.valid_to is not None and row.valid_to < today
             if has_left or row.valid_from is None or row.valid_from <= today:
-                (departed if has_left else found).setdefault(entry.dataset, []).append(_registered_fact(row))
+                (departed if has_left else found).setdefault(entry.dataset, []).append(registered_fact(row))
     return found, departed
 
 
-class _Entry(NamedTuple):
+class Entry(NamedTuple):
     """Owners of all datasets that two globs match."""
 
     namespace: Callable[[str], object]
@@ -157,7 +159,7 @@ class _Entry(NamedTuple):
     serves: bool
 
 
-def entries_of(globs: Sequence[RegisteredOwner], today: date) -> list[_Entry]:
+def entries_of(globs: Sequence[RegisteredOwner], today: date) -> list[Entry]:
     """Rows next to each other with the same globs of a source are one entry; the last comes first.
 
     :param globs: by position within their source.
@@ -171,7 +173,7 @@ def entries_of(globs: Sequence[RegisteredOwner], today: date) -> list[_Entry]:
     ):
         rows = tuple(group)
         serves = any(_serves(row, today) for row in rows)
-        found.append(_Entry(_matcher(namespace), _matcher(name), rows, serves))
+        found.append(Entry(_matcher(namespace), _matcher(name), rows, serves))
     return found[::-1]
 
 
@@ -180,7 +182,7 @@ def _matcher(glob: str) -> Callable[[str], object]:
     return re.compile(translate(glob)).match
 
 
-def last_match(dataset: DatasetId, entries: Sequence[_Entry]) -> Sequence[RegisteredOwner]:
+def last_match(dataset: DatasetId, entries: Sequence[Entry]) -> Sequence[RegisteredOwner]:
     """Owners by the last entry that matches and has somebody today; without such, by the last of all."""
     last: Sequence[RegisteredOwner] = ()
     for entry in entries:
@@ -197,7 +199,8 @@ def _serves(row: RegisteredOwner, today: date) -> bool:
     )
 
 
-def _registered_fact(row: RegisteredOwner) -> OwnerFact:
+def registered_fact(row: RegisteredOwner) -> OwnerFact:
+    """A row of the register as rules know it."""
     what = "this dataset" if row.digest else f"{row.namespace} {row.name}"
     return OwnerFact(
         row.owner, f"registered for {what} by {row.source}", row.channel, row.contact, row.valid_to

@@ -1,0 +1,185 @@
+"""Judge DAG files and contract files as a gate would judge the DAGs once they are deployed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from airflow_lineage_provider.contracts.binding import Lookup
+from airflow_lineage_provider.contracts.load import LoadedContract
+from airflow_lineage_provider.governance.levels import Levels
+from airflow_lineage_provider.governance.offline.baseline_file import BaselineFile
+from airflow_lineage_provider.governance.offline.connections import OfflineConnections
+from airflow_lineage_provider.governance.offline.contract_changes import changed_contracts, removed_findings
+from airflow_lineage_provider.governance.offline.contract_files import ContractFiles, read_contract_files
+from airflow_lineage_provider.governance.offline.contract_set import contract_set
+from airflow_lineage_provider.governance.offline.dag_files import LoadedFiles, load_dag_files
+from airflow_lineage_provider.governance.offline.dag_lineage import (
+    TextReader,
+    lineage_of,
+    resolve_references,
+)
+from airflow_lineage_provider.governance.offline.downstream import Job, hits_of, jobs_of, joined
+from airflow_lineage_provider.governance.offline.gathered import Gathered
+from airflow_lineage_provider.governance.offline.git_base import GitBase
+from airflow_lineage_provider.governance.offline.live_findings import live_findings
+from airflow_lineage_provider.governance.offline.live_lineage import LiveLineage
+from airflow_lineage_provider.governance.offline.no_database import no_database
+from airflow_lineage_provider.governance.offline.notices import notices_of
+from airflow_lineage_provider.governance.offline.offline_rules import offline_rules
+from airflow_lineage_provider.governance.offline.offline_world import OfflineWorld, world_of
+from airflow_lineage_provider.governance.offline.owners import OfflineOwners
+from airflow_lineage_provider.governance.offline.report import (
+    OWN_RULES,
+    ChangedContract,
+    CheckReport,
+    Counts,
+    Hit,
+)
+from airflow_lineage_provider.governance.record_absent import error_level
+from airflow_lineage_provider.governance.rules import RULES
+from airflow_lineage_provider.governance.rules.rule import Rule
+from airflow_lineage_provider.governance.waiver import Waiver
+from airflow_lineage_provider.model.dataset_id import DatasetId
+from airflow_lineage_provider.model.level import Level
+from airflow_lineage_provider.model.rule_policy import Place as RulePlace, RulePolicy
+from airflow_lineage_provider.store.ownership.registration import Registration
+
+_OF_CONTRACTS = frozenset(
+    {
+        "contract-invalid", "contract-unbound", "contract-duplicated", "contract-breaking-change",
+        "owner-regressed", "status-regressed",
+    }
+)  # fmt: skip
+"""Asked about every contract, whether a DAG reads its dataset or not."""
+_STRICT = "contract-invalid"
+"""Where contracts run the last valid version stays in force; here the invalid one would be merged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRequest:
+    """What to check, and against what."""
+
+    dags: tuple[Path, ...]
+    contracts: tuple[Path, ...] = ()
+    registrations: tuple[Registration, ...] = ()
+    """Owners of the owners file."""
+    owners_source: str = "owners file"
+    policy: RulePolicy = field(default_factory=RulePolicy)
+    environment: str | None = None
+    base: GitBase | None = None
+    baseline: BaselineFile | None = None
+    base_baseline: BaselineFile | None = None
+    """The baseline as it stands at the base."""
+    waivers: tuple[Waiver, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    """Of a graph of lineage."""
+    live: LiveLineage | None = None
+    fail_on: Level = Level.BLOCK
+    now: datetime
+
+
+def check(request: CheckRequest, texts: Callable[[Lookup], TextReader]) -> CheckReport:
+    """Check. Reaches no database; a network only where ``live`` is given.
+
+    :param texts: makes what reads operators, given where connections lead.
+    :raises UnreadablePath: and ``ContractError``, for paths that hold nothing to read.
+    """
+    files = read_contract_files(request.contracts)
+    before = _before(request, files)
+    lookup = OfflineConnections(files.contracts.values(), request.environment)
+    loaded = load_dag_files(request.dags)
+    with no_database():
+        dags = [lineage_of(each, texts(lookup)) for each in loaded.dags.values()]
+    resolve_references(dags)
+    assets = [asset for dag in dags for asset in dag.assets]
+    today = request.now.date()
+    contracts = contract_set(
+        files, assets, before, lookup=lookup, environment=request.environment, today=today
+    )
+    owners = OfflineOwners(request.registrations, request.owners_source, assets, today=today)
+    world = world_of(dags, contracts, owners, request.now)
+    changes = _changes(request, world, before, lookup)
+    gathered = _judged(request, world, loaded, files, changes, before)
+    reported = gathered.reported()
+    datasets = {dataset for side in (world.readers, world.writers) for dataset in side}
+    return CheckReport(
+        reported,
+        changes,
+        tuple(notices_of(request.baseline, request.base_baseline, request.waivers, reported, request.now, lookup.unknown)),
+        Counts(loaded.files, len(dags), len(contracts.sources), len(datasets | contracts.by_dataset.keys())),
+        request.fail_on,
+        {rule.id: rule.title for rule in RULES} | OWN_RULES,
+    )  # fmt: skip
+
+
+def _before(request: CheckRequest, files: ContractFiles) -> dict[str, LoadedContract]:
+    """Contracts of the base by id; of files that are not valid any more what stays in force."""
+    if request.base is None:
+        return {}
+    by_path = request.base.contracts(request.contracts)
+    before = {contract.contract_id: contract for contract in by_path.values()}
+    for item in files.invalid:
+        held = by_path.get(str(Path(item.source or "").resolve()))
+        if held is not None and item.source is not None:
+            files.contracts.setdefault(held.contract_id, replace(held, source=item.source))
+    return before
+
+
+def _judged(
+    request: CheckRequest,
+    world: OfflineWorld,
+    loaded: LoadedFiles,
+    files: ContractFiles,
+    changes: Iterable[ChangedContract],
+    before: Mapping[str, LoadedContract],
+) -> Gathered:
+    baseline = request.baseline.entries.keys() if request.baseline is not None else ()
+    gathered = Gathered(world, files, request.waivers, frozenset(baseline), request.now)
+    rules = offline_rules(world.doubts())
+    for dag_id in sorted(world.dags):
+        floor = world.dags[dag_id].asker.gate
+        gathered.judge(dag_id, world.facts_of_dag(dag_id), rules, _levels(request, floor), _options(request))
+    of_contracts: tuple[Rule, ...] = tuple(rule for rule in rules if rule.id in _OF_CONTRACTS)
+    gathered.judge(None, world.facts_of_contracts(), of_contracts, _levels(request), _options(request))
+    for trouble in loaded.troubles:
+        gathered.add_trouble(trouble)
+    for finding in removed_findings(changes, before):
+        gathered.add_removed(finding)
+    if request.live is not None:
+        for dataset in sorted(world.readers):
+            gathered.add_live(
+                live_findings(request.live, dataset, world, _levels(request), request.environment)
+            )
+    return gathered
+
+
+def _levels(request: CheckRequest, floor: Level = Level.OFF) -> Levels:
+    place = RulePlace(environment=request.environment)
+    is_said = request.policy.level(_STRICT, place, request.now.date()) is not None
+    return Levels(request.policy, {} if is_said else {_STRICT: Level.BLOCK}, floor=floor)
+
+
+def _options(request: CheckRequest) -> dict[str, object]:
+    return {"error_level": error_level(Level.BLOCK), "environment": request.environment}
+
+
+def _changes(
+    request: CheckRequest, world: OfflineWorld, before: Mapping[str, LoadedContract], lookup: Lookup
+) -> tuple[ChangedContract, ...]:
+    if request.base is None:
+        return ()
+    jobs = [*jobs_of(world.dags.values()), *request.jobs]
+
+    def reach(datasets: Iterable[DatasetId]) -> tuple[Hit, ...]:
+        wanted = list(datasets)
+        live = [request.live.hits(dataset) for dataset in wanted] if request.live is not None else []
+        return joined(hits_of(wanted, jobs), *live)
+
+    return tuple(
+        changed_contracts(
+            before, world.contracts, lookup=lookup, environment=request.environment, reach=reach
+        )
+    )

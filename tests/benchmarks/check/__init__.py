@@ -1,0 +1,1 @@
+"""What ``airflow lineage check`` costs a pipeline."""

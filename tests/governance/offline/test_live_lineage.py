@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from airflow_lineage_provider.governance.offline.live_lineage import LiveLineage, UnreachableLineage
+from airflow_lineage_provider.model.dataset_id import DatasetId
+from tests.governance.offline.project import NAMESPACE, ORDERS, Project, failing
+
+DATASET = DatasetId(NAMESPACE, ORDERS)
+
+
+@pytest.fixture
+def live(world: Any, session: Any) -> Any:
+    """The routes of a deployment where ``board.show`` reads orders and its last quality check failed."""
+    from airflow.api_fastapi.common.db.common import _get_session
+    from airflow.api_fastapi.core_api.security import get_user
+    from fastapi import FastAPI
+    from fastapi.testclient import TestClient
+
+    from airflow_lineage_provider.api.access import access_of
+    from airflow_lineage_provider.api.routes.v2 import findings, graph
+    from airflow_lineage_provider.model.access import FULL_ACCESS
+    from airflow_lineage_provider.store.findings import Judged, SeenFinding
+    from airflow_lineage_provider.store.verdicts import Gate, save_verdict
+
+    world.dag("board", "show")
+    world.record("board", "show", reads=(DATASET,))
+    seen = SeenFinding(
+        key="a" * 64, rule="quality-failed", level="block", result="fail", message="check failed", fix="mend it",
+        digest=DATASET.digest, namespace=DATASET.namespace, name=DATASET.name, dag_id=None,
+        subject="not_null of id", owner=None, channel=None, contract_id=None, contract_version=None, evidence="{}",
+        waiver_id=None, is_baselined=False,
+    )  # fmt: skip
+    nothing: frozenset[Any] = frozenset()
+    save_verdict(
+        Gate("cli"), result="fail", message="", datasets=1, findings=[seen], known_as=[seen],
+        judged=Judged(nothing, nothing, None, nothing, nothing, nothing), body={}, facts=[], grant_id=None,
+        now=datetime(2026, 6, 15, tzinfo=UTC), session=session,
+    )  # fmt: skip
+    app = FastAPI()
+    for router in (graph.router, findings.router):
+        app.include_router(router, prefix="/lineage/api/v2")
+
+    def given() -> Any:
+        yield session
+
+    app.dependency_overrides[_get_session] = given
+    app.dependency_overrides[get_user] = object
+    app.dependency_overrides[access_of] = lambda: FULL_ACCESS
+    with TestClient(app) as client:
+
+        class Routes(httpx.BaseTransport):
+            """What the client asks over the network goes to the routes in this process."""
+
+            def handle_request(self, request: httpx.Request) -> httpx.Response:
+                answer = client.get(str(request.url))
+                return httpx.Response(answer.status_code, content=answer.content)
+
+        found = LiveLineage("http://testserver", "token", transport=Routes())
+        yield found
+        found.close()
+
+
+def test_whom_a_change_reaches_is_asked_of_the_deployment(live: LiveLineage) -> None:
+    assert [(hit.name, hit.dag_id, hit.degree) for hit in live.hits(DATASET)] == [("board", "board", "1")]
+
+
+def test_of_a_dataset_that_nobody_knows_nobody_is_named(live: LiveLineage) -> None:
+    assert live.hits(DatasetId("s3://x", "y")) == ()
+
+
+def test_what_is_wrong_with_data_right_now_fails_the_check(live: LiveLineage, project: Project) -> None:
+    project.reader("shop")
+    project.contract()
+
+    assert failing(project.check()) == set()
+    report = project.check(live=live)
+    assert failing(report) == {("quality-failed", "orders")}
+    (found,) = report.failing
+    assert (found.dags, found.finding.message) == (("shop",), "check failed")
+
+
+def test_the_key_is_that_of_the_deployment(live: LiveLineage, project: Project) -> None:
+    from airflow_lineage_provider.governance.result import Result
+    from airflow_lineage_provider.governance.verdict import Finding
+    from airflow_lineage_provider.model.level import Level
+
+    project.reader("shop")
+    project.contract()
+    (found,) = project.check(live=live).failing
+    deployed = Finding(
+        "quality-failed", Level.BLOCK, Result.FAIL, "", "", subject="not_null of id", about=DATASET
+    )
+    assert found.finding.key == deployed.key
+
+
+@pytest.mark.parametrize(
+    ("url", "words"), [("http://127.0.0.1:1", "does not answer"), ("http://[", "is no URL|does not answer")]
+)
+def test_a_server_that_is_not_there_is_said(url: str, words: str) -> None:
+    with pytest.raises(UnreachableLineage, match=words):
+        LiveLineage(url, None).hits(DATASET)
+
+
+@pytest.mark.parametrize(("status", "words"), [(401, "AIRFLOW_LINEAGE_TOKEN"), (500, "500")])
+def test_a_refusal_is_said(status: int, words: str) -> None:
+    transport = httpx.MockTransport(lambda request: httpx.Response(status, text="no"))
+    with pytest.raises(UnreachableLineage, match=words):
+        LiveLineage("http://a", None, transport=transport).hits(DATASET)
