@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 # A new release whose wheels are not out yet must not start a compiler.
 PIP := $(BIN)/python -m pip install -qq --progress-bar off --disable-pip-version-check --prefer-binary
+# How many processes share the tests. WORKERS=0 runs all of them in one.
+WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -39,10 +41,10 @@ down: ## Stop what demo-up has started
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m example_dags.demo down; else echo "Nothing to stop: there is no $(VENV)"; fi
 
 test: $(STAMP).dev ## Run the tests, live Airflow included, without the long stress suites
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS)
 
 test-all: $(STAMP).dev ## Run every test, the long ones too
-	$(BIN)/python -m pytest -m ''
+	$(BIN)/python -m pytest -n $(WORKERS) -m ''
 
 lint: $(STAMP).dev ## Check style and format with ruff
 	$(BIN)/ruff check

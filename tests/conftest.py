@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -11,16 +12,46 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 _home = Path(tempfile.mkdtemp(prefix="lineage-tests-"))
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 os.environ["AIRFLOW_HOME"] = str(_home)
 os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
 os.environ["AIRFLOW__CORE__UNIT_TEST_MODE"] = "True"
-# SQLite by default; the same tests run on an empty PostgreSQL database whose URL is given here.
-os.environ["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] = (
-    os.environ.get("LINEAGE_TEST_SQL_ALCHEMY_CONN") or f"sqlite:///{_home}/airflow.db"
-)
+
+
+def _database_url() -> str:
+    """SQLite by default; the same tests run on an empty PostgreSQL database whose URL is given."""
+    given = os.environ.get("LINEAGE_TEST_SQL_ALCHEMY_CONN")
+    if not given:
+        return f"sqlite:///{_home}/airflow.db"
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker is None:
+        return given
+    from tests.live.postgres import database_beside
+
+    return database_beside(given, worker)
+
+
+os.environ["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] = _database_url()
+
+# A deadline per example would measure the machine. In CI the examples are the same each time.
+settings.register_profile("lineage", settings(), deadline=None)
+settings.load_profile("lineage")
+
+
+def pytest_collection_finish() -> None:
+    """Have the garbage collector leave alone what stays to the end: here, and in each process forked from here."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    from tests.work_units import WorkUnits
+
+    return WorkUnits(config, log)
 
 
 @pytest.fixture(scope="session")

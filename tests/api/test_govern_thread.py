@@ -27,7 +27,7 @@ def desk(committed: Any) -> Desk:
 
 
 def until(is_done: Callable[[], bool], *threads: GovernThread) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while not is_done() and time.monotonic() < end:
         time.sleep(0.02)
     for thread in threads:

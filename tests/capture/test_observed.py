@@ -3,7 +3,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from airflow_lineage_provider.capture.sources.observed import _query
+from airflow_lineage_provider.capture.sources.observed import read_tables
 from airflow_lineage_provider.model.io_entry import Column
 
 
@@ -23,7 +23,7 @@ def test_whether_the_key_of_a_sqlite_table_may_be_null_is_not_known_unless_it_sa
         connection.execute("CREATE TABLE orders (id TEXT PRIMARY KEY, day DATE NOT NULL, note TEXT)")
         connection.execute("CREATE TABLE lines (id INTEGER NOT NULL PRIMARY KEY)")
 
-    lines, orders = _query(hook, 0, "sqlite", ["orders", "lines"])
+    lines, orders = read_tables(hook, 0, "sqlite", ["orders", "lines"])
 
     assert lines.columns == (Column("id", "integer", False),)
     assert orders.columns == (

@@ -127,7 +127,7 @@ def test_a_cleaner_leaves_a_facet_that_somebody_is_about_to_name(history: Histor
         store_facets([("note", {"a": 1})], session=ingesting)
         started = time.monotonic()
         assert history.clean() == {}
-        assert time.monotonic() - started < 5  # and waits for nobody
+        assert time.monotonic() - started < 30  # and waits for nobody
     with history.session() as session:
         assert list(session.scalars(select(FACET.c.id))) == [old.id]
     assert history.clean() == {"facets": 1}

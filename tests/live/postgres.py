@@ -39,6 +39,14 @@ def postgres_url(name: str) -> str:
     return server.set(database=database).render_as_string(hide_password=False)
 
 
+def database_beside(url: str, name: str) -> str:
+    """Create an empty database on the server of ``url``, its name with ``name`` added; dropped when Python ends."""
+    server = make_url(url)
+    database = f"{server.database}_{name}"
+    _recreate(server, database)
+    return server.set(database=database).render_as_string(hide_password=False)
+
+
 @functools.cache
 def _server() -> URL:
     named = os.environ.get(SERVER_VARIABLE)
@@ -109,7 +117,8 @@ def _embedded() -> URL:
 
 
 def _options(port: int, socket_folder: Path) -> str:
-    return f'-h 127.0.0.1 -p {port} -k "{socket_folder}" -N 300'
+    # -F: what a crash of the machine leaves is of no interest, and waiting for the disk is most of a commit.
+    return f'-h 127.0.0.1 -p {port} -k "{socket_folder}" -N 300 -F'
 
 
 def _connect(server: URL) -> psycopg2.extensions.connection:

@@ -1,4 +1,4 @@
-"""A live Airflow for the whole session: LocalExecutor, scheduler, API server, DAG processor, triggerer."""
+"""A live Airflow for the whole package: LocalExecutor, scheduler, API server, DAG processor, triggerer."""
 
 from __future__ import annotations
 
@@ -19,6 +19,16 @@ from tests.live.postgres import postgres_url
 DAGS = Path(__file__).parent / "dags"
 PASSWORD = "warehouse-pa55word-Zq"
 TOKEN = "token-that-only-the-task-knows-7781"
+
+_EXPECTED = """
+SELECT (SELECT count(*) FROM task_instance t WHERE t.dag_id = :dag_id AND t.run_id = :run_id
+        AND NOT EXISTS (SELECT 1 FROM lineage_run r WHERE r.ti_id = t.id))
+    + (SELECT count(*) FROM task_instance_history h WHERE h.dag_id = :dag_id AND h.run_id = :run_id
+        AND NOT EXISTS (SELECT 1 FROM lineage_run r WHERE r.ti_id = h.task_instance_id))
+    + (SELECT count(*) FROM lineage_run r JOIN lineage_job j ON j.id = r.job_id
+        WHERE j.dag_id = :dag_id AND r.run_id = :run_id AND r.capture IN ('pending', 'announced'))
+"""
+"""How many attempts of a run have no run row yet, or one that waits for something."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +63,12 @@ class Lineage:
     ) -> dict[tuple[str, int, int], dict[str, Any]]:
         """Attempts once nothing more is expected of any of them."""
 
-        def done() -> Any:
-            attempts = self.attempts(dag_id, run_id)
-            open_ones = [run for run in attempts.values() if run["capture"] in ("pending", "announced")]
-            return None if open_ones else attempts
+        def done() -> bool:
+            # Asked of the tables: a command is a whole Airflow that is imported, seconds of both processors.
+            return self.query(_EXPECTED, dag_id=dag_id, run_id=run_id) == [(0,)]
 
-        return self.airflow.wait(done, timeout, f"every attempt of {run_id} is settled")
+        self.airflow.wait(done, timeout, f"every attempt of {run_id} is settled")
+        return self.attempts(dag_id, run_id)
 
     def query(self, sql: str, **parameters: Any) -> list[Any]:
         """Ask the metadata database."""
@@ -85,25 +95,25 @@ def warehouse_connection(url: str) -> str:
     )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def warehouse_url() -> str:
     return postgres_url("warehouse")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def live_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of the live Airflow, in which its tasks keep their files too."""
     return tmp_path_factory.mktemp("live")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def matrix_world(live_home: Path) -> Iterator[CaptureWorld]:
     """Files, databases and servers of the capture matrix."""
     with capture_world(live_home, postgres_url("matrix")) as world:
         yield world
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def live(live_home: Path, warehouse_url: str, matrix_world: CaptureWorld) -> Iterator[Lineage]:
     """Airflow on PostgreSQL with two API servers, both of which drain."""
     home = live_home
@@ -118,8 +128,10 @@ def live(live_home: Path, warehouse_url: str, matrix_world: CaptureWorld) -> Ite
             **matrix_world.env,
             "AIRFLOW_CONN_WAREHOUSE": warehouse_connection(warehouse_url),
             "AIRFLOW_VAR_API_TOKEN": TOKEN,
-            # Tests kill the API server: tasks have to outlive the 10 s it needs to come back.
-            "AIRFLOW__WORKERS__EXECUTION_API_RETRIES": "12",
+            # Tests kill the API server: tasks have to outlive the time it needs to come back, which is 10 s, and
+            # half a minute where the machine has other work.
+            "AIRFLOW__WORKERS__EXECUTION_API_RETRIES": "40",
+            "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "30",
             "AIRFLOW__WORKERS__EXECUTION_API_RETRY_WAIT_MAX": "5",
             "AIRFLOW__LINEAGE_PROVIDER__ARRIVAL_GRACE": "5",
             "AIRFLOW__LINEAGE_PROVIDER__RECONCILE_INTERVAL": "2",

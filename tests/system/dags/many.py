@@ -7,6 +7,8 @@ from datetime import timedelta
 from airflow.providers.postgres.hooks.postgres import PostgresHook
 from airflow.sdk import dag, get_current_context, task
 
+TABLES = 10
+
 
 @task
 def numbers() -> list[int]:
@@ -16,12 +18,19 @@ def numbers() -> list[int]:
 @dag(schedule=None, default_args={"owner": "many-team"}, max_active_tasks=64)
 def many_writes() -> None:
     @task
-    def write(number: int) -> None:
+    def prepare_tables() -> None:
+        # Once and before the others: two that create a table at the same time fail, IF NOT EXISTS or not.
         PostgresHook("warehouse").run(
-            f"CREATE TABLE IF NOT EXISTS many_{number % 10} AS SELECT {number} AS id"
+            [f"CREATE TABLE IF NOT EXISTS many_{number} (id integer)" for number in range(TABLES)]
         )
 
-    write.expand(number=numbers())
+    @task(retries=3, retry_delay=timedelta(seconds=0))
+    def write(number: int) -> None:
+        PostgresHook("warehouse").run(f"INSERT INTO many_{number % TABLES} VALUES ({number})")
+
+    given = numbers()
+    prepare_tables() >> given
+    write.expand(number=given)
 
 
 @dag(schedule=None, default_args={"owner": "many-team"}, max_active_tasks=64)
