@@ -10,7 +10,7 @@ WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo demo-up down test test-all lint types imports docs bench clean
+.PHONY: help install demo demo-up down test test-all lint types imports ui docs bench clean
 
 help: ## Show this list
 	@echo "make <target>   (PYTHON=python3.12 make ... chooses the interpreter, 3.11 or newer)"
@@ -41,9 +41,11 @@ down: ## Stop what demo-up has started
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m example_dags.demo down; else echo "Nothing to stop: there is no $(VENV)"; fi
 
 test: $(STAMP).dev ## Run the tests, live Airflow included, without the long stress suites
+	@.ci/install_chromium
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 test-all: $(STAMP).dev ## Run every test, the long ones too
+	@.ci/install_chromium
 	$(BIN)/python -m pytest -n $(WORKERS) -m ''
 
 lint: $(STAMP).dev ## Check style and format with ruff
@@ -55,6 +57,9 @@ types: $(STAMP).dev ## Check types with mypy
 
 imports: $(STAMP).dev ## Check that imports between layers point down only
 	$(BIN)/lint-imports
+
+ui: ## Check the user interface: types, style, tests, size, and that dist/ is what the source makes
+	.ci/check_ui
 
 docs: $(STAMP).docs ## Build the documentation into site/
 	$(BIN)/mkdocs build --strict

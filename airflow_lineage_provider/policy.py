@@ -4,3 +4,71 @@ Nothing heavy may be imported here, and nothing here may raise: an exception in 
 """
 
 from __future__ import annotations
+
+import logging
+import sys
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from typing import Any
+
+from airflow.policies import hookimpl
+
+from airflow_lineage_provider import config
+from airflow_lineage_provider.model.level import Level
+
+log = logging.getLogger(__name__)
+
+
+@hookimpl
+def dag_policy(dag: Any) -> None:
+    """In the DAG processor: hold a DAG back whose upstream fails, where ``parse_gate`` is on."""
+    if _is_dag_processor():
+        gate = _parse_gate()
+        if gate is not None:
+            gate.look(dag)
+
+
+@hookimpl
+def task_policy(task: Any) -> None:
+    """Where tasks run: have the inlets of a task judged before it runs, where ``task_gates`` names its DAG."""
+    # What the DAG processor makes of a task is stored, and a hook of ours is nothing that could be.
+    if _is_dag_processor() or not getattr(task, "inlets", None):
+        return
+    try:
+        level = _task_level(task.dag_id)
+        if level.rank >= Level.WARN.rank:
+            from airflow_lineage_provider.operators.task_gate import gate_task
+
+            gate_task(task, level)
+    except Exception:
+        log.warning("The lineage gate of a task could not be set up", exc_info=True)
+
+
+@lru_cache(maxsize=1)
+def _parse_gate() -> Any:
+    """The gate, ``None`` where it is off: most deployments, which this costs nothing."""
+    try:
+        if not config.enabled() or config.parse_gate().rank < Level.WARN.rank:
+            return None
+        from airflow_lineage_provider.governance.gates.parse_gate import ParseGate
+
+        return ParseGate()
+    except Exception:
+        log.warning("The parse gate could not be set up; DAGs pass", exc_info=True)
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _task_level(dag_id: str) -> Level:
+    """Level of the last glob that matches."""
+    if not config.enabled():
+        return Level.OFF
+    chosen: Level = Level.OFF
+    for glob, level in config.task_gates().items():
+        if dag_id == glob or fnmatchcase(dag_id, glob):
+            chosen = level
+    return chosen
+
+
+def _is_dag_processor() -> bool:
+    return "airflow.dag_processing.processor" in sys.modules

@@ -1,0 +1,1 @@
+import{t as e}from"./main/preload-BQUUbbNx.js";var{createElement:t,lazy:n}=globalThis.React,r=n(()=>e(()=>import(`./main/PluginRoot-kykll8jh.js`).then(e=>e.t),[],import.meta.url));globalThis.AirflowPlugin=function(e){return t(r,e)};

@@ -1,0 +1,1 @@
+import{g as e,s as t}from"./EmptyState-BbRlOk75.js";function n(n,r){return t(n,e,r)}export{n as t};

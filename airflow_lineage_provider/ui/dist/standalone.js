@@ -1,0 +1,1 @@
+import{t as e}from"./standalone/preload-BQUUbbNx.js";e(async()=>{let{start:e}=await import(`./standalone/standalonePage-DNgtMn6O.js`);return{start:e}},[],import.meta.url).then(({start:e})=>e());

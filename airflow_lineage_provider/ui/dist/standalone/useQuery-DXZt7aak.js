@@ -1,0 +1,1 @@
+import{g as e,s as t}from"./EmptyState-BRkZLU2w.js";function n(n,r){return t(n,e,r)}export{n as t};

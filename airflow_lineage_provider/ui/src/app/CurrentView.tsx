@@ -1,0 +1,43 @@
+import { Box } from "@chakra-ui/react";
+import { Suspense } from "react";
+import { useSearchParams } from "react-router-dom";
+
+import { LoadingState } from "../ui/LoadingState";
+import { destinationOf, type PluginProps } from "./destination";
+import { ErrorBoundary } from "./ErrorBoundary";
+import { isViewName, VIEWS, type View, type ViewName } from "./views";
+import { ViewBar } from "./ViewBar";
+
+/** The view of a place: a tab has one, the navigation page those of `?view=`. */
+export const CurrentView = (props: PluginProps) => {
+  const [query] = useSearchParams();
+  const destination = destinationOf(props);
+  const name = destination === "nav" ? viewOf(query) : destination;
+  const { component: Component }: View = VIEWS[name];
+  const given = destination === "nav" ? propsOf(query) : props;
+  return (
+    <>
+      {destination === "nav" && <ViewBar current={name} />}
+      <Box as="main" display="flex" flex={1} flexDirection="column" minHeight={0} overflow="auto">
+        <ErrorBoundary key={name}>
+          <Suspense fallback={<LoadingState />}>
+            <Component {...given} />
+          </Suspense>
+        </ErrorBoundary>
+      </Box>
+    </>
+  );
+};
+
+const viewOf = (query: URLSearchParams): ViewName => {
+  const asked = query.get("view");
+  return isViewName(asked) ? asked : "graph";
+};
+
+/** A tab's view as a page: what Airflow would give as props stands in the query. */
+const propsOf = (query: URLSearchParams): PluginProps => ({
+  dagId: query.get("dag_id") ?? undefined,
+  runId: query.get("run_id") ?? undefined,
+  taskId: query.get("task_id") ?? undefined,
+  mapIndex: query.get("map_index") ?? undefined,
+});

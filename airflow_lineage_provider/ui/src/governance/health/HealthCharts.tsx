@@ -1,0 +1,54 @@
+import { SimpleGrid } from "@chakra-ui/react";
+
+import { formatDuration, formatNumber, formatShare } from "../../i18n/format";
+import { t } from "../../i18n/t";
+import { LoadingState } from "../../ui/LoadingState";
+import { Untold } from "../../ui/Untold";
+import { LineChart } from "./LineChart";
+import { useHealthHistory } from "./useHealth";
+
+/** Coverage, latency, attempts and errors over time. */
+export const HealthCharts = ({ hours }: { readonly hours: number }) => {
+  const { data, error, refetch } = useHealthHistory(hours);
+  if (error) return <Untold error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <LoadingState rows={6} />;
+  const times = data.buckets.map(({ at }) => at);
+  const of = (key: "coverage" | "drain_p95_seconds" | "recorded" | "missing" | "errors") =>
+    data.buckets.map((bucket) => bucket[key]);
+  return (
+    <SimpleGrid columns={{ base: 1, lg: 2 }} gap={4}>
+      <LineChart
+        format={formatShare}
+        lines={[{ name: t("governance.health.coverage"), values: of("coverage"), color: "green.solid" }]}
+        seconds={data.bucket_seconds}
+        times={times}
+        title={t("governance.health.coverage")}
+        top={1}
+      />
+      <LineChart
+        format={formatDuration}
+        lines={[{ name: t("governance.health.drain"), values: of("drain_p95_seconds"), color: "blue.solid" }]}
+        seconds={data.bucket_seconds}
+        times={times}
+        title={t("governance.health.drain")}
+      />
+      <LineChart
+        format={formatNumber}
+        lines={[
+          { name: t("governance.health.recorded"), values: of("recorded"), color: "green.solid" },
+          { name: t("governance.health.missing"), values: of("missing"), color: "red.solid", isDashed: true },
+        ]}
+        seconds={data.bucket_seconds}
+        times={times}
+        title={t("governance.health.attempts")}
+      />
+      <LineChart
+        format={formatNumber}
+        lines={[{ name: t("governance.health.errors"), values: of("errors"), color: "orange.solid" }]}
+        seconds={data.bucket_seconds}
+        times={times}
+        title={t("governance.health.errors")}
+      />
+    </SimpleGrid>
+  );
+};

@@ -1,0 +1,102 @@
+import { Box, Flex } from "@chakra-ui/react";
+import { useCallback, useMemo, useRef } from "react";
+
+import { t } from "../i18n/t";
+import { EmptyState } from "../ui/EmptyState";
+import { ErrorState } from "../ui/ErrorState";
+import { LoadingState } from "../ui/LoadingState";
+import { useColumnLinks } from "./columns/useColumnLinks";
+import { NodeDrawer } from "./drawer/NodeDrawer";
+import { GraphCanvas } from "./GraphCanvas";
+import { useLayout } from "./layout/useLayout";
+import { groupsOf } from "./model/groups";
+import type { Side } from "./model/types";
+import { sideOf, visibleFrom } from "./model/visible";
+import { remember } from "./search/recent";
+import { StatusLine } from "./StatusLine";
+import { Toolbar } from "./Toolbar";
+import { useGraphState } from "./useGraphState";
+import { useKnownGraph } from "./useKnownGraph";
+import { useLastStates } from "./useLastStates";
+
+/** The graph around a node, with what governs it above and the details of a node beside it. */
+export const Explorer = () => {
+  const [state, change] = useGraphState();
+  const { known, answer, error, isPending, isExpanding, retry } = useKnownGraph(state);
+  // The server may know the node by another name: an alias, or a column's dataset.
+  const root = answer?.root ?? state.node ?? "";
+  const shownState = useMemo(() => ({ ...state, node: root }), [state, root]);
+  const visible = useMemo(() => known && visibleFrom(known, { ...state, root }), [known, state, root]);
+  const groups = useMemo(
+    () => groupsOf(visible?.nodes ?? [], visible?.edges ?? [], state.group),
+    [visible, state.group],
+  );
+  const withColumns = state.level === "column";
+  const { picture, isBusy, error: layoutError } = useLayout(visible, groups, withColumns);
+  const links = useColumnLinks(shownState);
+  const states = useLastStates(state, picture !== null);
+
+  const latest = useRef(state);
+  latest.current = state;
+  const onToggle = useCallback(
+    (side: Side, id: string, isShut: boolean) => {
+      const one = sideOf(side, id);
+      const { open, shut } = latest.current;
+      const without = (sides: readonly typeof one[]) => sides.filter((other) => other !== one);
+      if (isShut) change({ open: without(open), shut: [...without(shut), one] });
+      else change({ open: [...open, one], shut: without(shut) });
+    },
+    [change],
+  );
+  const title = answer?.nodes.find(({ id }) => id === root);
+  if (title && state.node) remember(title);
+
+  return (
+    <Flex direction="column" flex={1} minHeight={0}>
+      <Toolbar answer={answer} onChange={change} picture={picture} state={state} states={states} />
+      <Flex flex={1} minHeight={0} position="relative">
+        <Box flex={1} minWidth={0} position="relative">
+          {error ? (
+            <ErrorState error={error} onRetry={retry} />
+          ) : layoutError ? (
+            <ErrorState error={layoutError} title={t("graph.canvas.layoutFailed")} />
+          ) : picture === null || isPending ? (
+            <LoadingState rows={8} />
+          ) : (
+            <GraphCanvas
+              links={links}
+              onChange={change}
+              onToggle={onToggle}
+              picture={picture}
+              state={shownState}
+              states={states}
+            />
+          )}
+          {picture && picture.visible.nodes.length < 2 && !isExpanding && !error ? (
+            <Box insetX={0} pointerEvents="none" position="absolute" top={4}>
+              <EmptyState hint={t("graph.canvas.noEdges")} title={t("graph.canvas.noEdgesTitle")} />
+            </Box>
+          ) : null}
+          {picture && !error ? (
+            <StatusLine
+              isBusy={isBusy || isExpanding}
+              isTruncated={answer?.truncated ?? false}
+              onChange={change}
+              state={state}
+              visible={picture.visible}
+            />
+          ) : null}
+        </Box>
+        {state.selected ? (
+          <NodeDrawer
+            key={state.selected}
+            node={known?.nodes.get(state.selected) ?? null}
+            onChange={change}
+            root={root}
+            selected={state.selected}
+          />
+        ) : null}
+      </Flex>
+    </Flex>
+  );
+};

@@ -1,0 +1,72 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { createRequire } from "node:module";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+import { renderApp } from "../test/render";
+import { serve } from "../test/server";
+import GraphView from "./GraphView";
+import type { ElkNode } from "./layout/elkGraph";
+import * as elkWorker from "./layout/elkWorker";
+import { answer } from "./model/example";
+
+const ROOT = "dataset:lake:b";
+const GRAPH = answer(ROOT, `job:x:1>${ROOT} ${ROOT}>job:x:2 job:x:2>dataset:lake:c dataset:lake:c>job:x:3 ${ROOT}>masked:1`);
+const AT = `/plugin/lineage?view=graph&node=${encodeURIComponent(ROOT)}`;
+
+beforeEach(() => {
+  const ELK = createRequire(import.meta.url)("elkjs/lib/elk.bundled.js") as new () => { layout: (graph: ElkNode) => Promise<ElkNode> };
+  vi.spyOn(elkWorker, "layOut").mockImplementation((graph) => new ELK().layout(graph));
+});
+afterEach(() => vi.unstubAllGlobals());
+
+const open = (more = ""): void => {
+  serve({ "/api/v2/graph": GRAPH, "/api/v2/impact": { items: [], total: 0, truncated: false } });
+  renderApp(<GraphView />, { at: AT + more });
+};
+const where = (): URLSearchParams => new URLSearchParams(screen.getByTestId("location").textContent?.split("?")[1]);
+
+test("without a node there is a search, and datasets to begin with", async () => {
+  serve({ "/api/v2/datasets": { datasets: [], next_cursor: null } });
+  renderApp(<GraphView />);
+  expect(screen.getByRole("combobox")).toBeInTheDocument();
+  expect(await screen.findByText("No lineage yet")).toBeInTheDocument();
+});
+
+test("the graph opens at its node and says how much is not shown", async () => {
+  open("&depth=1");
+  expect(await screen.findByTestId("graph-status")).toHaveTextContent("4 nodes2 more are not shown");
+  expect(screen.getByRole("group", { name: /^Lineage of/ })).toBeInTheDocument();
+});
+
+test("a masked node says that it is restricted", async () => {
+  open();
+  expect(await screen.findByRole("group", { name: /restricted/ })).toBeInTheDocument();
+});
+
+test("what is hidden is shown on request, and the address says so", async () => {
+  open("&depth=1");
+  const nodes = await screen.findAllByRole("button", { name: /^Show where/ });
+  fireEvent.click(nodes.find((button) => button.textContent === "+1") as HTMLElement);
+  await waitFor(() => expect(where().getAll("open")).toEqual(["down:job:x:2"]));
+});
+
+test("arrow keys walk to neighbours, Enter opens the details and Escape closes them", async () => {
+  open();
+  const root = await screen.findByRole("group", { name: /^dataset, .*lake:b/ });
+  expect(root).toHaveAttribute("tabindex", "0");
+  root.focus();
+  fireEvent.keyDown(root, { key: "ArrowLeft" });
+  const left = document.activeElement as HTMLElement;
+  expect(left.dataset.lineageId).toBe("job:x:1");
+  fireEvent.keyDown(left, { key: "Enter" });
+  const drawer = await screen.findByTestId("node-drawer");
+  expect(where().get("selected")).toBe("job:x:1");
+  fireEvent.keyDown(within(drawer).getByRole("heading", { level: 2, name: /./ }), { key: "Escape" });
+  await waitFor(() => expect(where().get("selected")).toBeNull());
+});
+
+test("a node that nobody knows says so", async () => {
+  serve({});
+  renderApp(<GraphView />, { at: AT });
+  expect(await screen.findByRole("alert")).toHaveTextContent("Nothing of that name is known");
+});

@@ -1,0 +1,26 @@
+import { ReactFlowProvider } from "@xyflow/react";
+import { useEffect } from "react";
+
+import { ColumnRoot } from "./columns/ColumnRoot";
+import { Explorer } from "./Explorer";
+import { warmUp } from "./layout/elkWorker";
+import { SearchPage } from "./search/SearchPage";
+import { addStyles } from "./styles";
+import { useGraphState } from "./useGraphState";
+
+addStyles();
+
+/** Search first; with a node in the address, the graph around it. */
+const GraphView = () => {
+  const [state, change] = useGraphState();
+  useEffect(warmUp, []);
+  if (state.node === null) return <SearchPage />;
+  if (state.node.startsWith("column:")) return <ColumnRoot onChange={change} state={state} />;
+  return (
+    <ReactFlowProvider>
+      <Explorer />
+    </ReactFlowProvider>
+  );
+};
+
+export default GraphView;

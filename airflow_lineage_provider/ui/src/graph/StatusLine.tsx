@@ -1,0 +1,58 @@
+import { Button, HStack, Spinner, Text } from "@chakra-ui/react";
+
+import { t } from "../i18n/t";
+import { titleOf } from "./model/labels";
+import { nodesBetween } from "./model/paths";
+import type { GraphState } from "./model/urlState";
+import { MOST_EXPANDED, type VisibleGraph } from "./model/visible";
+import type { ChangeState } from "./useGraphState";
+
+type Props = {
+  readonly visible: VisibleGraph;
+  readonly state: GraphState;
+  readonly isBusy: boolean;
+  readonly isTruncated: boolean;
+  readonly onChange: ChangeState;
+};
+
+/** How much is shown, and how much is not. */
+export const StatusLine = ({ visible, state, isBusy, isTruncated, onChange }: Props) => {
+  const { nodes, edges, hiddenCount } = visible;
+  const way = state.to ? nodes.find(({ id }) => id === state.to) : undefined;
+  const hasWay = state.to && state.selected && nodesBetween(edges, state.selected, state.to).size > 0;
+  return (
+    <HStack
+      aria-live="polite"
+      bg="bg"
+      borderRadius="md"
+      borderWidth="1px"
+      data-testid="graph-status"
+      flexWrap="wrap"
+      fontSize="xs"
+      gap={2}
+      left={3}
+      maxWidth="calc(100% - 24px)"
+      position="absolute"
+      px={2}
+      py={1}
+      top={3}
+      zIndex={5}
+    >
+      {isBusy ? <Spinner aria-label={t("graph.canvas.laying")} size="xs" /> : null}
+      <Text>{t("graph.canvas.shown", { count: nodes.length })}</Text>
+      {hiddenCount > 0 ? <Text color="fg.muted">{t("graph.canvas.hidden", { count: hiddenCount })}</Text> : null}
+      {isTruncated ? <Text color="fg.muted">{t("graph.canvas.truncated")}</Text> : null}
+      {nodes.length >= MOST_EXPANDED ? <Text color="fg.warning">{t("graph.canvas.full")}</Text> : null}
+      {way ? (
+        <>
+          <Text color={hasWay ? "fg" : "fg.warning"}>
+            {hasWay ? t("graph.canvas.way", { name: titleOf(way) }) : t("graph.canvas.noWay")}
+          </Text>
+          <Button onClick={() => onChange({ to: null }, { replace: true })} size="2xs" variant="outline">
+            {t("graph.canvas.clearWay")}
+          </Button>
+        </>
+      ) : null}
+    </HStack>
+  );
+};

@@ -1,0 +1,33 @@
+import { IconButton, Stack } from "@chakra-ui/react";
+import { Panel, useReactFlow } from "@xyflow/react";
+
+import { t } from "../i18n/t";
+
+type Props = { readonly onCentre: () => void };
+
+export const ZoomButtons = ({ onCentre }: Props) => {
+  const { zoomIn, zoomOut, fitView } = useReactFlow();
+  const buttons = [
+    { label: t("graph.canvas.zoomIn"), path: "M12 5v14M5 12h14", onClick: () => void zoomIn() },
+    { label: t("graph.canvas.zoomOut"), path: "M5 12h14", onClick: () => void zoomOut() },
+    {
+      label: t("graph.canvas.fit"),
+      path: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
+      onClick: () => void fitView({ maxZoom: 1, padding: 0.1 }),
+    },
+    { label: t("graph.canvas.centre"), path: "M12 3v5M12 16v5M3 12h5M16 12h5M12 11v2", onClick: onCentre },
+  ];
+  return (
+    <Panel position="bottom-left">
+      <Stack bg="bg" borderRadius="md" borderWidth="1px" gap={0}>
+        {buttons.map(({ label, path, onClick }) => (
+          <IconButton key={label} aria-label={label} onClick={onClick} size="xs" title={label} variant="ghost">
+            <svg aria-hidden fill="none" height="14" stroke="currentColor" strokeWidth="2" viewBox="0 0 24 24" width="14">
+              <path d={path} />
+            </svg>
+          </IconButton>
+        ))}
+      </Stack>
+    </Panel>
+  );
+};

@@ -1,0 +1,44 @@
+import { lineageBase } from "../../api/base";
+import type { ElkNode } from "./elkGraph";
+
+/** Of the file as its authors publish it; in the address so that browsers take a new one. */
+declare const __ELK_VERSION__: string;
+
+type Reply = { readonly id: number; readonly data?: ElkNode; readonly error?: { readonly message?: string } };
+type Waiting = { readonly resolve: (graph: ElkNode) => void; readonly reject: (error: Error) => void };
+
+let worker: Worker | null = null;
+let lastId = 0;
+const waiting = new Map<number, Waiting>();
+
+/** Start ELK before it is needed: reading its file takes longer than a small layout. */
+export const warmUp = (): void => {
+  if (typeof Worker !== "undefined") start();
+};
+
+/** Have a graph laid out in the worker. */
+export const layOut = (graph: ElkNode): Promise<ElkNode> =>
+  new Promise((resolve, reject) => {
+    lastId += 1;
+    waiting.set(lastId, { resolve, reject });
+    start().postMessage({ id: lastId, cmd: "layout", graph, layoutOptions: {}, options: {} });
+  });
+
+const start = (): Worker => {
+  if (worker !== null) return worker;
+  const file = `${lineageBase()}/static/elk-worker.min.js?v=${__ELK_VERSION__}`;
+  worker = new Worker(new URL(file, window.location.origin));
+  worker.onmessage = ({ data }: MessageEvent<Reply>) => {
+    const { resolve, reject } = waiting.get(data.id) ?? {};
+    waiting.delete(data.id);
+    if (data.error) reject?.(new Error(data.error.message ?? "The layout failed"));
+    else if (data.data) resolve?.(data.data);
+  };
+  worker.onerror = () => {
+    for (const { reject } of waiting.values()) reject(new Error("The layout could not be loaded"));
+    waiting.clear();
+    worker = null;
+  };
+  worker.postMessage({ id: 0, cmd: "register", algorithms: ["layered"] });
+  return worker;
+};

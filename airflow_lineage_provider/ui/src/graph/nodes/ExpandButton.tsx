@@ -1,0 +1,44 @@
+import type { MouseEvent } from "react";
+
+import { t } from "../../i18n/t";
+import type { Side } from "../model/types";
+import { useActions } from "./actions";
+
+type Props = {
+  readonly id: string;
+  readonly name: string;
+  readonly side: Side;
+  /** Neighbours that are not shown; null where nobody knows. */
+  readonly hidden: number | null;
+  readonly canShut: boolean;
+};
+
+/** "+3" for neighbours that are not shown, "−" to put away those that are. */
+export const ExpandButton = ({ id, name, side, hidden, canShut }: Props) => {
+  const { toggle } = useActions();
+  const opens = hidden === null ? !canShut : hidden > 0;
+  if (!opens && !canShut) return null;
+  // What nobody has asked for is offered only to who points at the node: it may be nothing.
+  const isQuiet = !opens || hidden === null;
+  const label = opens
+    ? t(side === "up" ? "graph.canvas.expandUp" : "graph.canvas.expandDown", { name })
+    : t(side === "up" ? "graph.canvas.collapseUp" : "graph.canvas.collapseDown", { name });
+  const onClick = (event: MouseEvent): void => {
+    event.stopPropagation();
+    toggle(side, id, !opens);
+  };
+  return (
+    <button
+      aria-label={label}
+      className="lineage-expand nodrag"
+      data-quiet={isQuiet ? "" : undefined}
+      data-side={side}
+      onClick={onClick}
+      tabIndex={-1}
+      title={label}
+      type="button"
+    >
+      {opens ? `+${hidden ?? ""}` : "−"}
+    </button>
+  );
+};

@@ -1,0 +1,58 @@
+import { Handle, type NodeProps, Position } from "@xyflow/react";
+import { memo } from "react";
+
+import { t } from "../../i18n/t";
+import { paletteOf } from "../../ui/statePalette";
+import { useHighlight } from "../highlight";
+import { subtitleOf, titleOf } from "../model/labels";
+import { ColumnRows } from "./ColumnRows";
+import { ExpandButton } from "./ExpandButton";
+import type { LineageFlowNode } from "./flowTypes";
+import { NodeIcon } from "./NodeIcon";
+
+/** A dataset, a task, a DAG or a run; a masked one says no more than that it is there. */
+export const LineageNode = memo(({ id, data, selected }: NodeProps<LineageFlowNode>) => {
+  const { node, hidden, canShutUp, canShutDown, state, isRoot, withColumns } = data;
+  const title = titleOf(node);
+  const subtitle = subtitleOf(node);
+  const shade = useHighlight(id);
+  return (
+    <div
+      aria-label={[t(`graph.types.${node.type}`), title, subtitle, state].filter(Boolean).join(", ")}
+      className="lineage-node"
+      data-lineage-id={id}
+      data-dim={shade === "dim" ? "" : undefined}
+      data-masked={node.masked ? "" : undefined}
+      data-root={isRoot ? "" : undefined}
+      data-selected={selected ? "" : undefined}
+      data-type={node.type}
+      role="group"
+      // The one way in by Tab; arrow keys go on from there.
+      tabIndex={isRoot ? 0 : -1}
+      title={node.masked ? t("graph.canvas.masked") : `${node.name ?? title}\n${subtitle}`}
+    >
+      <Handle isConnectable={false} position={Position.Left} type="target" />
+      <div className="lineage-head">
+        <NodeIcon type={node.type} />
+        <div className="lineage-text">
+          <div className="lineage-title">{title}</div>
+          <div className="lineage-subtitle">{subtitle}</div>
+        </div>
+        {state ? (
+          <span
+            aria-label={state}
+            className="lineage-state"
+            role="img"
+            style={{ background: `var(--chakra-colors-${paletteOf(state)}-solid)` }}
+            title={state}
+          />
+        ) : null}
+      </div>
+      {withColumns && node.columns ? <ColumnRows columns={node.columns} id={id} /> : null}
+      <ExpandButton canShut={canShutUp} hidden={hidden.up} id={id} name={title} side="up" />
+      <ExpandButton canShut={canShutDown} hidden={hidden.down} id={id} name={title} side="down" />
+      <Handle isConnectable={false} position={Position.Right} type="source" />
+    </div>
+  );
+});
+LineageNode.displayName = "LineageNode";

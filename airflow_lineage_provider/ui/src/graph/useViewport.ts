@@ -1,0 +1,92 @@
+import { useReactFlow, useStoreApi } from "@xyflow/react";
+import { useCallback, useEffect, useLayoutEffect, useRef } from "react";
+
+import { absolutePlaces } from "./layout/places";
+import type { Placed } from "./layout/size";
+import type { Picture } from "./layout/useLayout";
+
+/** More than this fitted into the window cannot be read, and costs to draw. */
+const MOST_FITTED = 80;
+const LEAST_READABLE = 0.75;
+const MARGIN = 48;
+
+type Viewport = {
+  /** Name the node that is to stay where it is on screen when the next picture comes. */
+  readonly keep: (id: string) => void;
+  readonly centre: () => void;
+};
+
+/**
+ * Keep the eye where it was: a new root comes into view, what is expanded stays at its place, what is selected is
+ * not left behind the drawer. Places are known from the layout: React Flow learns them later.
+ */
+export const useViewport = (picture: Picture, root: string, selected: string | null): Viewport => {
+  const { getViewport, setViewport, viewportInitialized } = useReactFlow();
+  const store = useStoreApi();
+  const before = useRef<{ root: string; picture: Picture } | null>(null);
+  const kept = useRef<string | null>(null);
+
+  const show = useCallback(
+    (box: Placed, zoom: number) => {
+      const { width, height } = store.getState();
+      const [x, y] = [width / 2 - (box.x + box.width / 2) * zoom, height / 2 - (box.y + box.height / 2) * zoom];
+      void setViewport({ x, y, zoom });
+    },
+    [setViewport, store],
+  );
+  const centre = useCallback(() => {
+    const place = absolutePlaces(picture).get(root);
+    if (place) show(place, 0.9);
+  }, [picture, root, show]);
+
+  useLayoutEffect(() => {
+    if (!viewportInitialized || before.current?.picture === picture) return;
+    const last = before.current;
+    const anchor = kept.current ?? root;
+    kept.current = null;
+    before.current = { root, picture };
+    const places = absolutePlaces(picture);
+    const now = places.get(anchor);
+    const then = last?.root === root ? absolutePlaces(last.picture).get(anchor) : undefined;
+    if (then && now) {
+      const { x, y, zoom } = getViewport();
+      void setViewport({ x: x + (then.x - now.x) * zoom, y: y + (then.y - now.y) * zoom, zoom });
+      return;
+    }
+    const all = boundsOf([...places.values()]);
+    const { width, height } = store.getState();
+    const zoom = Math.min(1, (width - 2 * MARGIN) / all.width, (height - 2 * MARGIN) / all.height);
+    if (places.size > MOST_FITTED || zoom < LEAST_READABLE) centre();
+    else show(all, zoom);
+  }, [picture, root, viewportInitialized, centre, getViewport, setViewport, show, store]);
+
+  useEffect(() => {
+    if (selected === null) return undefined;
+    // The drawer takes room from the graph with the next frames.
+    const timer = setTimeout(() => {
+      const place = before.current && absolutePlaces(before.current.picture).get(selected);
+      if (!place) return;
+      const { width, height } = store.getState();
+      const { x, y, zoom } = getViewport();
+      const [left, top] = [place.x * zoom + x, place.y * zoom + y];
+      const isSeen = left > 0 && top > 0 && left + place.width * zoom < width && top + NODE_ROOM * zoom < height;
+      if (!isSeen) show({ ...place, height: NODE_ROOM }, zoom);
+    }, 100);
+    return () => clearTimeout(timer);
+  }, [selected, getViewport, show, store]);
+
+  return { keep: useCallback((id: string) => void (kept.current = id), []), centre };
+};
+
+const NODE_ROOM = 48;
+
+const boundsOf = (places: readonly Placed[]): Placed => {
+  const x = Math.min(...places.map((place) => place.x));
+  const y = Math.min(...places.map((place) => place.y));
+  return {
+    x,
+    y,
+    width: Math.max(...places.map((place) => place.x + place.width)) - x,
+    height: Math.max(...places.map((place) => place.y + place.height)) - y,
+  };
+};

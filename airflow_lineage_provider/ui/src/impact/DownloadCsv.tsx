@@ -1,0 +1,28 @@
+import { Button } from "@chakra-ui/react";
+import { useMutation } from "@tanstack/react-query";
+
+import { askText } from "../api/ask";
+import { t } from "../i18n/t";
+import { Refusal } from "../ui/Refusal";
+import { saveFile } from "../ui/saveFile";
+import type { Direction } from "./useImpact";
+
+type Props = { readonly node: string; readonly direction: Direction };
+
+/** The whole list as the server writes it. Asked for as everything else is: a plain link could not sign in. */
+export const DownloadCsv = ({ node, direction }: Props) => {
+  const loading = useMutation({
+    mutationFn: async () => {
+      const text = await askText("/impact", { nodeId: node, direction, format: "csv" });
+      saveFile("impact.csv", "text/csv;charset=utf-8", [text]);
+    },
+  });
+  return (
+    <>
+      <Button loading={loading.isPending} onClick={() => loading.mutate()} size="sm" variant="outline">
+        {t("impact.csv")}
+      </Button>
+      <Refusal error={loading.error} />
+    </>
+  );
+};

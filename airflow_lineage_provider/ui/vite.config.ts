@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+import { hostGlobals } from "./scripts/hostGlobals.ts";
+
+const elk = JSON.parse(readFileSync("node_modules/elkjs/package.json", "utf8")) as { version: string };
+
+/**
+ * Two builds into one folder: `main` runs inside Airflow's UI on its React, `standalone` brings its own.
+ * Each entry is a file without shared code: a chunk would import it without its `?v=` and so run it twice.
+ */
+export default defineConfig(({ mode }) => {
+  const entry = mode === "standalone" ? "standalone" : "main";
+  return {
+    base: "./",
+    define: {
+      __ELK_VERSION__: JSON.stringify(elk.version),
+      ...(mode === "test" ? {} : { "process.env.NODE_ENV": JSON.stringify("production") }),
+    },
+    plugins: [react(), ...(mode === "production" ? [hostGlobals()] : [])],
+    build: {
+      outDir: process.env.LINEAGE_UI_DIST ?? "dist",
+      emptyOutDir: entry === "main",
+      modulePreload: false,
+      target: "es2022",
+      reportCompressedSize: false,
+      chunkSizeWarningLimit: 1_500,
+      rollupOptions: {
+        input: { [entry]: resolve(import.meta.dirname, `src/${entry}.ts`) },
+        preserveEntrySignatures: false as const,
+        treeshake: { propertyReadSideEffects: false as const },
+        output: {
+          format: "es" as const,
+          entryFileNames: "[name].js",
+          chunkFileNames: `${entry}/[name]-[hash].js`,
+          codeSplitting: { groups: [{ name: "preload", test: /preload-helper/ }] },
+        },
+      },
+    },
+    test: {
+      environment: "jsdom",
+      include: ["src/**/*.test.{ts,tsx}"],
+      setupFiles: ["src/test/setup.ts"],
+      restoreMocks: true,
+      maxWorkers: 2,
+      // Rendering is slow where others work too; a test that hangs still ends.
+      testTimeout: 60_000,
+    },
+  };
+});

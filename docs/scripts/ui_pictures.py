@@ -1,0 +1,98 @@
+"""Write the pictures of docs/ui.md: ``python -m docs.scripts.ui_pictures``.
+
+They are made of the world of the UI's tests: of the one that LINEAGE_UI_WORLD names, else of one that is started for it.
+"""
+
+# ruff: noqa: T201 - a script: it prints
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.live.postgres import postgres_url
+from tests.system.ui.browser import NARROW, WIDE, chromium, open_page
+from tests.system.ui.live_world import live_world
+from tests.system.ui.per_dag_auth import RESTRICTED
+from tests.system.ui.views import view_paths
+from tests.system.ui.world import ADMIN, UiWorld, saved_world
+
+FOLDER = Path(__file__).parents[1] / "images" / "ui"
+STATE_VARIABLE = "LINEAGE_UI_WORLD"
+ROOT = '[data-testid="lineage-root"]'
+DARK = ("graph", "findings", "health")
+"""Views of which there is a dark picture too."""
+SETTLED = 1_500
+"""Milliseconds for fonts, animations and the last answer."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m docs.scripts.ui_pictures", description=(__doc__ or "").partition("\n")[0]
+    )
+    parser.add_argument("views", nargs="*", help="only these; by default all")
+    parser.add_argument(
+        "--wide", type=Path, help="write pictures of 1920 pixels into this folder, to look at"
+    )
+    options = parser.parse_args()
+    warnings.simplefilter("ignore")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    folder, size = (options.wide, WIDE) if options.wide else (FOLDER, NARROW)
+    folder.mkdir(parents=True, exist_ok=True)
+    with chromium() as browser, _world() as world:
+        paths = view_paths(world)
+        for view in options.views or paths:
+            _take(browser, world, paths[view], folder / f"{view}.png", size=size)
+            if view in DARK:
+                _take(browser, world, paths[view], folder / f"{view}-dark.png", size=size, dark=True)
+        if not options.views:
+            _take(browser, world, paths["graph"], folder / "graph-masked.png", size=size, user=RESTRICTED)
+    return 0
+
+
+@contextmanager
+def _world() -> Iterator[UiWorld]:
+    if state := os.environ.get(STATE_VARIABLE):
+        yield saved_world(Path(state))
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="shop-") as home,
+        live_world(Path(home), database_url=postgres_url("pictures")) as (world, _),
+    ):
+        yield world
+
+
+def _take(
+    browser: Browser,
+    world: UiWorld,
+    path: str,
+    file: Path,
+    *,
+    size: tuple[int, int],
+    dark: bool = False,
+    user: str = ADMIN,
+) -> None:
+    page, watch = open_page(browser, world.url, world.tokens[user], size=size, dark=dark)
+    page.goto(f"{world.url}{path}")
+    _settle(page)
+    page.screenshot(path=file, animations="disabled", caret="hide")
+    page.context.close()
+    print(f"{file.name}: {file.stat().st_size // 1024} KB", *watch.errors, *watch.foreign)
+
+
+def _settle(page: Page) -> None:
+    expect(page.locator(ROOT)).to_be_visible(timeout=60_000)
+    expect(page.locator(f'{ROOT} [aria-busy="true"]')).to_have_count(0, timeout=60_000)
+    page.wait_for_timeout(SETTLED)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
