@@ -30,6 +30,19 @@ def get_provider_info() -> dict[str, Any]:
                 "python-modules": ["airflow_lineage_provider.operators.validation"],
             }
         ],
+        "sensors": [
+            {
+                "integration-name": "Lineage",
+                "python-modules": ["airflow_lineage_provider.operators.freshness"],
+            }
+        ],
+        "extra-links": ["airflow_lineage_provider.operators.link.LineageVerdictLink"],
+        "task-decorators": [
+            {
+                "name": "validate_lineage",
+                "class-name": "airflow_lineage_provider.operators.decorator.validate_lineage_task",
+            }
+        ],
         "integrations": [
             {
                 "integration-name": "Lineage",

@@ -128,13 +128,20 @@ class policy:
     :param capture: ``False``: nothing but that the task ran.
     :param sources: runtime sources to switch on or off: ``{"files": False, "requests": True}``.
     :param sample: fraction of the attempts that are captured, from 0 to 1.
+    :param gate: on a DAG, ``"block"``: whatever would warn about what the DAG reads blocks its runs; ``"warn"``: what would
+        only be observed warns. The deployment says the most that gates do; a policy never makes one milder.
     :raises InvalidPolicy: one of them is something else.
     """
 
     def __init__(
-        self, *, capture: bool = True, sources: Mapping[str, bool] | None = None, sample: float = 1.0
+        self,
+        *,
+        capture: bool = True,
+        sources: Mapping[str, bool] | None = None,
+        sample: float = 1.0,
+        gate: str | None = None,
     ) -> None:
-        self._policy = Policy(capture=capture, sources=dict(sources or {}), sample=sample)
+        self._policy = Policy(capture=capture, sources=dict(sources or {}), sample=sample, gate=gate)
 
     @property
     def params(self) -> dict[str, Any]:

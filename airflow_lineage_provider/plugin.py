@@ -5,6 +5,7 @@ Nothing heavy may be imported here; what an API server needs is made when it ask
 
 from __future__ import annotations
 
+import logging
 from functools import cached_property
 from typing import Any
 
@@ -12,9 +13,11 @@ from airflow.plugins_manager import AirflowPlugin
 
 from airflow_lineage_provider import config
 
+log = logging.getLogger(__name__)
+
 
 class LineagePlugin(AirflowPlugin):
-    """Registers the task listener, the hook lineage reader and the API server's sub-app."""
+    """Registers the task listener, the hook lineage reader the API server's sub-app and the user interface."""
 
     name = "lineage"
 
@@ -27,8 +30,9 @@ class LineagePlugin(AirflowPlugin):
         if not self._enabled:
             return []
         from airflow_lineage_provider.capture.listener import TaskListener
+        from airflow_lineage_provider.governance.gates.listener import DagRunListener
 
-        return [TaskListener(on_server=_open_dag_run)]
+        return [TaskListener(on_server=_open_dag_run), DagRunListener()]
 
     @cached_property
     def hook_lineage_readers(self) -> list[Any]:  # type: ignore[override]
@@ -45,6 +49,19 @@ class LineagePlugin(AirflowPlugin):
         from airflow_lineage_provider.api.app import create_app
 
         return [{"app": create_app(), "url_prefix": "/lineage", "name": "Lineage"}]
+
+    @cached_property
+    def react_apps(self) -> list[Any]:  # type: ignore[override]
+        if not self._enabled:
+            return []
+        try:
+            from airflow_lineage_provider.api.ui_bundle import react_apps
+
+            return react_apps()
+        except Exception:
+            # It would stop the API server.
+            log.exception("Lineage is not shown in Airflow's user interface")
+            return []
 
 
 def _open_dag_run(ti: Any) -> None:

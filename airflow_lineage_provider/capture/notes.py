@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.evidence import Evidence
-from airflow_lineage_provider.model.io_entry import IoEntry
+from airflow_lineage_provider.model.io_entry import Column, IoEntry
 
 MAX_NOTES = 5_000
 """Inputs and outputs of one attempt; further ones are counted."""
@@ -39,9 +39,9 @@ def is_open() -> bool:
     return _notes.is_open
 
 
-def note_input(dataset: DatasetId) -> None:
-    """The running attempt, a task of ours, reads ``dataset``."""
-    note(IoEntry(Evidence.OPERATOR, dataset=dataset), is_output=False)
+def note_input(dataset: DatasetId, columns: tuple[Column, ...] | None = None) -> None:
+    """The running attempt, a task of ours, reads ``dataset``; ``columns`` where it has just seen them."""
+    note(IoEntry(Evidence.OPERATOR, dataset=dataset, columns=columns), is_output=False)
 
 
 def note_output(dataset: DatasetId) -> None:

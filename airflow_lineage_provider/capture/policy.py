@@ -1,4 +1,4 @@
-"""What a DAG or a task says about its own capture: less of it, or other sources, never in silence."""
+"""What a DAG or a task says about its own capture and gate: less of the one, more of the other, never in silence."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ PARAM = "lineage"
 """Name of the param that holds a policy: ``params={"lineage": {"capture": False}}``."""
 ATTRIBUTE = "__lineage_policy__"
 """Where ``@lineage.policy`` leaves it on a function."""
+GATES = ("block", "warn")
 _PIN = "x-lineage-policy"
 """Keyword of a param's schema that holds the policy, out of reach of who triggers a run."""
 
@@ -31,8 +32,15 @@ class Policy:
     """Runtime sources to switch on or off, whatever the configuration says."""
     sample: float = 1.0
     """Fraction of attempts that are captured; the others say that they were left out."""
+    gate: str | None = None
+    """``block`` or ``warn``: how much stricter the gates are with the DAG than the deployment asks for."""
 
     def __post_init__(self) -> None:
+        if self.gate is not None and self.gate not in GATES:
+            raise InvalidPolicy(
+                f"lineage policy: gate is {self.gate!r}; it must be one of {', '.join(GATES)}: "
+                "a DAG may only make its gate stricter"
+            )
         if not isinstance(self.capture, bool):
             raise InvalidPolicy(f"lineage policy: capture is {self.capture!r}; it must be True or False")
         if (
@@ -56,9 +64,11 @@ class Policy:
         """Read what a param or :meth:`to_param` holds. Raises :class:`InvalidPolicy`."""
         if not isinstance(value, Mapping):
             raise InvalidPolicy(f"lineage policy is {value!r}; it must be a dict like {{'capture': False}}")
-        if unknown := set(value) - {"capture", "sources", "sample"}:
+        if unknown := set(value) - {"capture", "sources", "sample", "gate"}:
             names = ", ".join(sorted(map(str, unknown)))
-            raise InvalidPolicy(f"lineage policy: unknown {names}; there are capture, sources and sample")
+            raise InvalidPolicy(
+                f"lineage policy: unknown {names}; there are capture, sources, sample and gate"
+            )
         return cls(**value)
 
     def to_param(self) -> dict[str, Any]:
@@ -70,6 +80,8 @@ class Policy:
             wire["sources"] = dict(self.sources)
         if self.sample < 1:
             wire["sample"] = self.sample
+        if self.gate is not None:
+            wire["gate"] = self.gate
         return wire
 
     def sources_of(self, configured: frozenset[str]) -> frozenset[str]:

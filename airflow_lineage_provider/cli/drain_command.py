@@ -14,6 +14,7 @@ def drain(args: Any) -> None:
     from airflow_lineage_provider.api.clean_thread import CleanThread
     from airflow_lineage_provider.api.drain_thread import DrainThread
     from airflow_lineage_provider.api.forward_thread import ForwardThread
+    from airflow_lineage_provider.api.gate_thread import GateThread
     from airflow_lineage_provider.api.govern_thread import GovernThread
     from airflow_lineage_provider.mailbox.drainer import Drainer
     from airflow_lineage_provider.store import metrics
@@ -31,7 +32,7 @@ def drain(args: Any) -> None:
     loop = DrainThread()
     signal.signal(signal.SIGTERM, lambda *_: loop.stop(0))
     # What an API server does besides.
-    others = (ForwardThread(), CleanThread(), GovernThread())
+    others = (ForwardThread(), CleanThread(), GovernThread(), GateThread())
     for other in others:
         other.start()
     print("Draining until stopped", flush=True)

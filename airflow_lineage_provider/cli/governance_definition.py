@@ -6,6 +6,7 @@ from airflow.cli.cli_config import ARG_OUTPUT, ActionCommand, Arg, GroupCommand,
 
 from airflow_lineage_provider.cli.audit_definition import AUDIT_COMMANDS
 from airflow_lineage_provider.cli.findings_definition import FINDING_COMMANDS
+from airflow_lineage_provider.cli.gates_definition import GATE_COMMANDS
 from airflow_lineage_provider.cli.number import whole_number
 from airflow_lineage_provider.cli.owners_definition import OWNER_COMMANDS
 
@@ -181,5 +182,6 @@ GOVERNANCE_COMMANDS = (
     GroupCommand(
         name="baseline", help="Findings that were there before governance", subcommands=BASELINE_COMMANDS
     ),
+    GroupCommand(name="gates", help="What gates know and would do now", subcommands=GATE_COMMANDS),
     GroupCommand(name="audit", help="The audit chain", subcommands=AUDIT_COMMANDS),
 )

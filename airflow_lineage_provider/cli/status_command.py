@@ -41,7 +41,20 @@ def status(args: Any) -> None:
         ("datasets", found.datasets, ""),
         ("jobs", found.jobs, ""),
         ("edges", found.edges, ""),
+        (
+            "gate states",
+            found.gate_states,
+            "DAGs that were judged for the gates: `airflow lineage gates list`",
+        ),
     ]
+    if found.gate_states_expired:
+        rows.append(
+            (
+                "gate states expired",
+                found.gate_states_expired,
+                "is an API server running, and is any gate on? See `airflow lineage gates list`",
+            )
+        )
     if found.queue_oldest_seconds is not None:
         rows.insert(
             1, ("oldest in queue", f"{found.queue_oldest_seconds:.0f} s", "is an API server draining?")

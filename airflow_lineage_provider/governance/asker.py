@@ -2,71 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from airflow_lineage_provider.governance.dag_structure import newest_serialized
+from airflow_lineage_provider.governance.dag_documents import NOT_SERIALIZED, DagDocument, newest_documents
 from airflow_lineage_provider.governance.facts import AskerFact
-from airflow_lineage_provider.store.dag_tags import tags_of
-from airflow_lineage_provider.store.dag_use import last_policies
-
-PARAM = "lineage"
-PINNED = "x-lineage-policy"
-"""As ``capture.policy`` writes it."""
+from airflow_lineage_provider.governance.gates.tightening import tightening
+from airflow_lineage_provider.store.dag_tags import tags_of_dags
+from airflow_lineage_provider.store.dag_use import Uses, uses_of_dags
 
 
 def asker_of(
     dag_id: str, *, run_id: str | None = None, task_id: str | None = None, session: Session
 ) -> AskerFact:
-    """Tags of a DAG, and which of its tasks switch capture off: by their params, or as their last run told."""
-    document = newest_serialized(dag_id, session=session)
-    tasks = {str(task["task_id"]): task for task in _tasks(document)}
-    of_dag = _policy(_dag(document))
-    own = {each: _policy(task) for each, task in tasks.items()}
-    switched_off = {each for each, policy in own.items() if _is_off(policy if policy is not None else of_dag)}
-    told = last_policies(dag_id, session=session)
-    switched_off |= {each for each in told.keys() & tasks.keys() if any(map(_is_off, told[each]))}
-    return AskerFact(
-        dag_id, frozenset(tags_of(dag_id, session=session)), run_id, task_id, tuple(sorted(switched_off))
-    )
+    """Tags of a DAG, how it tightens its gates, and which of its tasks switch capture off."""
+    asker = askers_of([dag_id], session=session)[dag_id]
+    return replace(asker, run_id=run_id, task_id=task_id) if run_id or task_id else asker
 
 
-def _dag(document: Any) -> Mapping[str, Any]:
-    dag = document.get("dag") if isinstance(document, Mapping) else None
-    return dag if isinstance(dag, Mapping) else {}
+def askers_of(
+    dag_ids: Collection[str],
+    *,
+    documents: Mapping[str, DagDocument] | None = None,
+    uses: Mapping[str, Uses] | None = None,
+    session: Session,
+) -> dict[str, AskerFact]:
+    """Many at once; of each DAG that is asked for, whether it exists or not.
 
-
-def _tasks(document: Any) -> Iterator[Mapping[str, Any]]:
-    for entry in _dag(document).get("tasks", ()):
-        yield entry.get("__var", entry)
-
-
-def _policy(owner: Mapping[str, Any]) -> Any:
-    """Policy in the params of a serialized task or DAG; ``None`` where there is none.
-
-    A task has a copy of each param of its DAG. What an author pinned in the schema stands above the value.
+    :param documents: their newest versions, where they are known.
+    :param uses: what their tasks were seen doing, where it is known.
     """
-    params = owner.get("params")
-    pairs = params.items() if isinstance(params, Mapping) else params or ()
-    for name, param in pairs:
-        if name == PARAM:
-            plain = _plain(param)
-            schema = plain.get("schema") if isinstance(plain, Mapping) else None
-            if isinstance(schema, Mapping) and PINNED in schema:
-                return schema[PINNED]
-            return plain.get("default") if isinstance(plain, Mapping) else None
-    return None
+    if documents is None:
+        documents = newest_documents(dag_ids, session=session)
+    if uses is None:
+        uses = uses_of_dags(dag_ids, session=session)
+    tags = tags_of_dags(dag_ids, session=session)
+    found = {}
+    for dag_id in dag_ids:
+        document = documents.get(dag_id, NOT_SERIALIZED)
+        of_dag = tags.get(dag_id, frozenset())
+        gate, problems = tightening(of_dag, document.policy)
+        uncaptured = tuple(sorted(switched_off(document, uses.get(dag_id, {}))))
+        found[dag_id] = AskerFact(dag_id, of_dag, uncaptured=uncaptured, gate=gate, gate_problems=problems)
+    return found
 
 
-def _plain(value: Any) -> Any:
-    """A value without the envelopes of Airflow's serialization."""
-    if isinstance(value, Mapping):
-        if "__var" in value and "__type" in value:
-            return _plain(value["__var"])
-        return {key: _plain(part) for key, part in value.items()}
-    return [_plain(part) for part in value] if isinstance(value, list) else value
+def switched_off(document: DagDocument, uses: Uses) -> set[str]:
+    """Tasks that switch capture off: by their params, else by those of their DAG, or as their last run told."""
+    tasks = document.structure.downstream
+    is_dag_off = _is_off(document.policy)
+    found = {
+        task
+        for task in tasks
+        if (_is_off(own) if (own := document.policies.get(task)) is not None else is_dag_off)
+    }
+    found |= {task for task in uses.keys() & tasks.keys() if any(map(_is_off, uses[task].policies))}
+    return found
 
 
 def _is_off(policy: Any) -> bool:

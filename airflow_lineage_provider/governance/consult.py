@@ -12,6 +12,7 @@ from airflow_lineage_provider.governance.asker import asker_of
 from airflow_lineage_provider.governance.decisions import decisions_for
 from airflow_lineage_provider.governance.facts import ScopeFacts
 from airflow_lineage_provider.governance.filing import file_verdict
+from airflow_lineage_provider.governance.gates.dag_facts import facts_of_dags
 from airflow_lineage_provider.governance.gather import gather
 from airflow_lineage_provider.governance.judge import judge
 from airflow_lineage_provider.governance.levels import Levels
@@ -49,9 +50,12 @@ def consult_dag(
     :param level: most that any rule without configuration has; ``None``: what its severity says.
     :param file: whether to store the verdict, under the name of ``gate``.
     """
-    asker = asker_of(dag_id, session=session)
-    scope = dag_scope(dag_id, depth=depth, session=session)
-    facts = gather(scope, asker=asker, is_whole_upstream=True, now=now, session=session)
+    if depth <= 1:
+        facts = facts_of_dags([dag_id], now=now, session=session)[dag_id].scope
+    else:
+        asker = asker_of(dag_id, session=session)
+        scope = dag_scope(dag_id, depth=depth, session=session)
+        facts = gather(scope, asker=asker, is_whole_upstream=True, now=now, session=session)
     return _judged(facts, RULES, level, Gate(gate, dag_id), file=file, now=now, session=session)
 
 
@@ -97,10 +101,12 @@ def _judged(
     session: Session,
 ) -> Verdict:
     ceiling = level if level is not None else Level.BLOCK
+    # What the DAG tightens holds for its gates; who asks for a level gets that.
+    floor = facts.asker.gate if facts.asker is not None and level is None else Level.OFF
     decisions = decisions_for(facts.asker, conf=None, now=now, session=session)
     verdict = judge(
         facts,
-        levels=Levels(config.rules(), asked_ceiling=ceiling),
+        levels=Levels(config.rules(), asked_ceiling=ceiling, floor=floor),
         now=now,
         waivers=decisions.waivers,
         baseline=decisions.baseline,

@@ -60,19 +60,19 @@ def structure_for(
     data = _data_of_version(version, session=session) if version is not None else None
     if data is None:
         return newest_structure(dag_id, session=session)
-    return _structure(data)
+    return structure_of(data)
 
 
 def newest_structure(dag_id: str, *, session: Session) -> DagStructure | None:
     """Structure of the newest version of a DAG; ``None`` if it was never serialized."""
     data = newest_serialized(dag_id, session=session)
-    return _structure(data) if data is not None else None
+    return structure_of(data) if data is not None else None
 
 
 def newest_serialized(dag_id: str, *, session: Session) -> Any:
     """The newest version of a DAG as Airflow serialized it, in JSON values; ``None`` if it never did."""
     row = session.execute(_NEWEST, {"dag_id": dag_id}).first()
-    return _read(*row) if row is not None else None
+    return document_of(*row) if row is not None else None
 
 
 _NEWEST = (
@@ -90,15 +90,17 @@ def _data_of_version(version: UUID, *, session: Session) -> Any:
             SerializedDagModel.dag_version_id == version
         )
     ).first()
-    return _read(*row) if row is not None else None
+    return document_of(*row) if row is not None else None
 
 
-def _read(plain: Any, compressed: bytes | None) -> Any:
+def document_of(plain: Any, compressed: bytes | None) -> Any:
+    """A serialized DAG in JSON values, from the two columns of which Airflow fills one."""
     data = json.loads(zlib.decompress(compressed)) if compressed else plain
     return json.loads(data) if isinstance(data, str) else data
 
 
-def _structure(data: Mapping[str, Any]) -> DagStructure:
+def structure_of(data: Mapping[str, Any]) -> DagStructure:
+    """Structure of a serialized DAG."""
     downstream = {}
     for entry in data.get("dag", {}).get("tasks", ()):
         task = entry.get("__var", entry)

@@ -43,7 +43,7 @@ def decisions_for(
     return Decisions(
         waivers=tuple(_waiver(row) for row in in_force(now, session=session)),
         baseline=baseline_keys(session=session),
-        grant=_grant(asker, conf, now, session),
+        grant=grant_of(asker, conf, now, session),
     )
 
 
@@ -71,9 +71,10 @@ def _waiver(row: Any) -> Waiver:
     )
 
 
-def _grant(
+def grant_of(
     asker: AskerFact | None, conf: Mapping[str, Any] | None, now: datetime, session: Session
 ) -> GrantNote | None:
+    """The break-glass grant that a DAG run's conf names, where it counts: see :func:`decisions_for`."""
     name = (conf or {}).get(CONF_KEY)
     if asker is None or not isinstance(name, str) or not 0 < len(name) <= 128 or "\0" in name:
         return None

@@ -11,6 +11,7 @@ from airflow_lineage_provider.contracts.contract_diff import ContractDiff
 from airflow_lineage_provider.contracts.promise import Promise
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.io_entry import Column
+from airflow_lineage_provider.model.level import Level
 
 RETIRED = "retired"
 
@@ -252,6 +253,10 @@ class AskerFact:
     task_id: str | None = None
     uncaptured: tuple[str, ...] = ()
     """Tasks whose capture the DAG switches off."""
+    gate: Level = Level.OFF
+    """What the DAG tightens its gates to, by tag or policy: ``block`` or ``warn``; ``off``: it does not."""
+    gate_problems: tuple[str, ...] = ()
+    """What it says about its gates that cannot be followed, in sentences."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from airflow_lineage_provider.governance.facts_record import plain, record_of
 from airflow_lineage_provider.governance.result import Result
 from airflow_lineage_provider.governance.rules import RULES
 from airflow_lineage_provider.governance.rules.rule import Rule
-from airflow_lineage_provider.governance.verdict import Finding, Verdict
+from airflow_lineage_provider.governance.verdict import Finding, GrantNote, Verdict
 from airflow_lineage_provider.model.canonical import canonical_json
 from airflow_lineage_provider.store import audit
 from airflow_lineage_provider.store.findings import Folded, Judged, SeenFinding
@@ -36,11 +36,13 @@ def file_verdict(
     scope: ScopeFacts,
     *,
     standing: Standing | None = None,
+    with_facts: bool = True,
     now: datetime,
     session: Session,
 ) -> int:
     """Store a verdict with its findings. Returns its id. Does not commit.
 
+    :param with_facts: keep all that was known about each dataset, besides the answer.
     :param standing: how findings about datasets stand for everybody: one DAG's question, however mild, must not hide
         from their owners what others find. Without it they stand as the verdict says.
 
@@ -49,7 +51,8 @@ def file_verdict(
     """
     before = last_result(gate.name, gate.dag_id, session=session)
     if verdict.grant is not None:
-        _use_grant(verdict, gate, now=now, session=session)
+        named = [_named(finding) for finding in _blocking(verdict.findings)]
+        use_grant(verdict.grant, gate, named, now=now, session=session)
     seen = [seen_of(finding) for finding in verdict.findings]
     verdict_id, folded = save_verdict(
         gate,
@@ -60,7 +63,7 @@ def file_verdict(
         known_as=[seen_of(standing.of(finding)) for finding in verdict.findings] if standing else seen,
         judged=judged_of(verdict, scope),
         body=plain(verdict.to_wire()),
-        facts=[record_of(facts) for facts in scope.datasets],
+        facts=[record_of(facts) for facts in scope.datasets] if with_facts else None,
         grant_id=verdict.grant.id if verdict.grant is not None else None,
         now=now,
         session=session,
@@ -128,6 +131,35 @@ def judged_of(verdict: Verdict, scope: ScopeFacts, *, rules: Sequence[Rule] = RU
     )
 
 
+def use_grant(
+    grant: GrantNote, gate: Gate, findings: Sequence[Mapping[str, Any]], *, now: datetime, session: Session
+) -> None:
+    """Count one use of a break-glass grant for a DAG run, and note it in the audit; once for each run.
+
+    :param findings: those that would have blocked, as the audit is to name them.
+    """
+    if gate.dag_id is None or gate.run_id is None:
+        return
+    if is_used_by(grant.id, gate.dag_id, gate.run_id, session=session):
+        return
+    count_use(grant.id, session=session)
+    audit.append(
+        "grant",
+        {
+            "action": "used",
+            **grant.to_wire(),
+            "dag_id": gate.dag_id,
+            "run_id": gate.run_id,
+            "task_id": gate.task_id,
+            "findings": list(findings),
+        },
+        actor=gate.name,
+        subject=grant.name,
+        now=now,
+        session=session,
+    )
+
+
 def changes_of(folded: Folded) -> dict[str, Any]:
     """Keys of findings by what became of them, for the audit."""
     return {
@@ -143,30 +175,6 @@ def _is_whole(rule: Rule, asker: AskerFact | None, scope: ScopeFacts) -> bool:
     if asker is None:
         return not rule.is_of_dag
     return rule.is_of_dag and scope.is_whole_upstream
-
-
-def _use_grant(verdict: Verdict, gate: Gate, *, now: datetime, session: Session) -> None:
-    grant = verdict.grant
-    if grant is None or gate.dag_id is None or gate.run_id is None:
-        return
-    if is_used_by(grant.id, gate.dag_id, gate.run_id, session=session):
-        return
-    count_use(grant.id, session=session)
-    audit.append(
-        "grant",
-        {
-            "action": "used",
-            **grant.to_wire(),
-            "dag_id": gate.dag_id,
-            "run_id": gate.run_id,
-            "task_id": gate.task_id,
-            "findings": [_named(finding) for finding in _blocking(verdict.findings)],
-        },
-        actor=gate.name,
-        subject=grant.name,
-        now=now,
-        session=session,
-    )
 
 
 def _entry(verdict: Verdict, verdict_id: int, gate: Gate, folded: Folded) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -50,6 +50,42 @@ def gather(
     )
 
 
+Key = tuple[DatasetId, frozenset[int], frozenset[DatasetId]]
+"""What facts of a dataset depend on: it, the assets that led to it, and the names it was found under."""
+
+
+def key_of(entry: InScope) -> Key:
+    """Entries of several scopes with the same key have the same facts."""
+    return entry.dataset, frozenset(entry.asset_ids), frozenset(entry.stored_as)
+
+
+def gather_shared(
+    scopes: Iterable[Sequence[InScope]], *, now: datetime, session: Session
+) -> dict[Key, DatasetFacts]:
+    """Facts of all datasets of several scopes, each looked up once; without why they are known and how they are used.
+
+    They are what :func:`gather` finds for each scope alone.
+    """
+    layers: list[dict[DatasetId, InScope]] = []
+    keys: set[Key] = set()
+    for entry in (entry for scope in scopes for entry in scope):
+        if (key := key_of(entry)) in keys:
+            continue
+        keys.add(key)
+        # What two scopes know of one dataset by other assets, or names, is looked up apart.
+        layer = next((layer for layer in layers if entry.dataset not in layer), None)
+        if layer is None:
+            layers.append({entry.dataset: entry})
+        else:
+            layer[entry.dataset] = entry
+    found: dict[Key, DatasetFacts] = {}
+    for layer in layers:
+        entries = [layer[dataset] for dataset in sorted(layer)]
+        facts = _datasets(subjects_of(entries, session=session), None, now=now, session=session)
+        found.update(zip(map(key_of, entries), facts, strict=True))
+    return found
+
+
 def gather_owners(
     scope: Sequence[InScope], *, today: date, session: Session
 ) -> dict[DatasetId, tuple[list[OwnerFact], list[OwnerFact]]]:
@@ -82,7 +118,8 @@ def _datasets(
     quality = quality_facts(subjects, session=session)
     runs = producer_facts(producers, session=session)
     flows = flow_facts(subjects, contracts, session=session)
-    use = use_facts(subjects, asker.dag_id, session=session) if asker is not None else {}
+    in_scope = [entry.dataset for entry in subjects.entries]
+    use = use_facts(in_scope, asker.dag_id, session=session) if asker is not None else {}
     return tuple(
         DatasetFacts(
             dataset=dataset,

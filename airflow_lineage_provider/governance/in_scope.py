@@ -40,7 +40,10 @@ class ScopeBuilder:
 
     def canonical(self, *, session: Session) -> list[InScope]:
         """Join entries whose names mean one dataset; sorted by name."""
-        names = canonical_names(self.found, session=session)
+        return self.joined(canonical_names(self.found, session=session))
+
+    def joined(self, names: Mapping[DatasetId, DatasetId]) -> list[InScope]:
+        """As :meth:`canonical`, by what is known of their names."""
         joined: dict[DatasetId, InScope] = {}
         for dataset, entry in self.found.items():
             today = names[dataset]

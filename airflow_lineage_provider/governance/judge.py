@@ -252,14 +252,15 @@ def _message(
     asker: AskerFact | None,
 ) -> str:
     judged = f"{datasets} upstream dataset{'s' if datasets != 1 else ''}"
+    problems = [line_of(f"Not followed: {problem}.") for problem in (asker.gate_problems if asker else ())]
     if result is Result.SKIP:
-        return f"Every rule is off; {judged} not judged."
+        return "\n".join([f"Every rule is off; {judged} not judged.", *problems])
     if not findings and result is Result.UNKNOWN:
-        return "There is no upstream dataset to judge."
+        return "\n".join(["There is no upstream dataset to judge.", *problems])
     if not findings:
-        return f"All is well with {judged}."
+        return "\n".join([f"All is well with {judged}.", *problems])
     count = f"{len(findings)} finding{'s' if len(findings) != 1 else ''}"
-    lines = [f"{count} on {judged}; result: {result.value}."]
+    lines = [f"{count} on {judged}; result: {result.value}.", *problems]
     if grant is not None:
         lines.append(
             line_of(

@@ -22,6 +22,8 @@ class Levels:
     """Most that the asker wants of rules that nobody configured."""
     ceiling: Level = Level.BLOCK
     """Most that any rule has at this gate."""
+    floor: Level = Level.OFF
+    """What the asking DAG tightens to: a rule that is one step milder has this level for it. ``off``: nothing."""
 
     def of(self, rule: Rule, place: Place, today: date) -> Level:
         """Level of a rule at a place."""
@@ -35,6 +37,8 @@ class Levels:
             level = configured
         else:
             level = configured.at_least(asked.at_most(self.asked_ceiling))
+        if level.rank == self.floor.rank - 1 and level is not Level.OFF:
+            level = self.floor
         return level.at_most(self.ceiling)
 
     def everywhere(self, rule: Rule, today: date) -> Level | None:

@@ -190,7 +190,8 @@ class _Sweep:
     ) -> Verdict:
         return judge(
             facts,
-            levels=Levels(self._policy),
+            # As the DAG's gates judge what it does, or its findings would go to and fro between two levels.
+            levels=Levels(self._policy, floor=facts.asker.gate if facts.asker is not None else Level.OFF),
             now=now,
             waivers=decisions.waivers,
             baseline=decisions.baseline,

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.governance.facts import AskerFact, DatasetFacts, ScopeFacts
-from airflow_lineage_provider.governance.facts_of.subjects import subjects_of
 from airflow_lineage_provider.governance.facts_of.use import use_facts
 from airflow_lineage_provider.governance.in_scope import InScope
 
@@ -17,7 +16,7 @@ def use_alone(scope: Sequence[InScope], asker: AskerFact, *, session: Session) -
 
     :param scope: all that the DAG reads.
     """
-    use = use_facts(subjects_of(scope, session=session), asker.dag_id, session=session) if scope else {}
+    use = use_facts([entry.dataset for entry in scope], asker.dag_id, session=session) if scope else {}
     datasets = tuple(
         DatasetFacts(entry.dataset, tuple(entry.known_by), use=use.get(entry.dataset), degree=entry.degree)
         for entry in scope

@@ -17,7 +17,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider import config
-from airflow_lineage_provider.governance.answer import Asker, answer
+from airflow_lineage_provider.governance.answer import Asker, answer, broken_answer
 from airflow_lineage_provider.mailbox import tries as tried
 from airflow_lineage_provider.mailbox.failure import EXPECTED, first_line, is_passing, log_failure, reason_of
 from airflow_lineage_provider.mailbox.key import ANSWER, PREFIX, QUESTION, InvalidKey, MailboxKey
@@ -279,6 +279,10 @@ class Drainer:
                 if not isinstance(problem, EXPECTED):
                     log_failure(log, "Mailbox row %s cannot be ingested: %s", row.id, problem)
                 bury(row, reason_of(problem), now=now, session=session)
+                if parcel is not None and parcel.question is not None:
+                    # Its task waits: it should not take a judge that broke for a server that is not there.
+                    told = broken_answer(parcel.question, reason_of(problem))
+                    put_answer(row, _answer_key(parcel), told, now=now, session=session)
             delete_row(row.id, session=session)
             if is_counted:
                 self._tries.forget(row, session=session)
@@ -342,6 +346,9 @@ class Drainer:
         answered = answer(asker, parcel.question or {}, give_up=give_up, session=session)
         if answered is None:
             return False
-        key = str(MailboxKey(parcel.key.try_number, ANSWER, parcel.key.id))
-        put_answer(row, key, answered, now=now, session=session)
+        put_answer(row, _answer_key(parcel), answered, now=now, session=session)
         return True
+
+
+def _answer_key(parcel: Parcel) -> str:
+    return str(MailboxKey(parcel.key.try_number, ANSWER, parcel.key.id))

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from airflow.sdk import BaseOperator
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from airflow_lineage_provider import config
 from airflow_lineage_provider.capture.notes import note_input
-from airflow_lineage_provider.mailbox.question import NoAnswer, ask
 from airflow_lineage_provider.model.dataset_id import DatasetId
-from airflow_lineage_provider.model.dataset_reference import dataset_reference
+from airflow_lineage_provider.operators.arguments import (
+    checked_choice,
+    checked_conn_ids,
+    checked_datasets,
+    checked_depth,
+    checked_rules,
+)
 from airflow_lineage_provider.operators.findings_table import findings_table
+from airflow_lineage_provider.operators.link import LineageVerdictLink
+from airflow_lineage_provider.operators.server import QUESTION_VERSION, Unanswered, answer_to
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-QUESTION_VERSION = 1
-RULE_LEVELS = ("off", "observe", "warn", "block")
+    from airflow_lineage_provider.operators.live_columns import Columns
+
 LEVELS = ("warn", "block")
+ON_FAIL = ("fail", "skip", "warn")
+NO_DATASETS = "leave it out to judge what the DAG reads"
 
 
 class LineageValidationOperator(BaseOperator):
@@ -41,8 +50,26 @@ class LineageValidationOperator(BaseOperator):
         the other rules have the level that is configured, else that of their severity.
     :param level: ``block``: findings at ``block`` fail this task. ``warn``: they are logged, whatever ``rules`` say;
         only what ``[lineage_provider] rules`` blocks fails this task all the same.
+    :param on_fail: what a verdict that blocks does: ``fail`` this task without retries; ``skip`` it, and what
+        follows by its trigger rule; or only ``warn``, unless ``[lineage_provider] rules`` blocks.
+    :param transitive_depth: 1 to judge what is read directly, up to 20 to judge also what that is made of, so many
+        steps up.
+    :param observe_live_schema: read the columns of the tables in scope now, through connections, and judge those
+        instead of the columns that the last runs told.
+    :param conn_id: connection to read columns through, or a list; else those that the DAG's tasks name, and those
+        that their SQL was seen running on.
     """
 
+    template_fields: Sequence[str] = (
+        "datasets",
+        "rules",
+        "level",
+        "on_fail",
+        "transitive_depth",
+        "conn_id",
+    )
+    template_fields_renderers: ClassVar[dict[str, str]] = {"datasets": "json", "rules": "json"}
+    operator_extra_links = (LineageVerdictLink(),)
     ui_color = "#e8f1e4"
 
     def __init__(
@@ -51,37 +78,107 @@ class LineageValidationOperator(BaseOperator):
         datasets: Sequence[Any] | None = None,
         rules: Mapping[str, str] | None = None,
         level: str = "block",
+        on_fail: str = "fail",
+        transitive_depth: int | str = 1,
+        observe_live_schema: bool = False,
+        conn_id: str | Sequence[str] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        if level not in LEVELS:
-            raise ValueError(f"level is {level!r}; it must be one of {', '.join(LEVELS)}")
+        self.datasets = datasets
+        self.rules = rules
         self.level = level
-        self.rules = _checked_rules(rules)
-        self.datasets = _checked_datasets(datasets)
+        self.on_fail = on_fail
+        self.transitive_depth = transitive_depth
+        self.observe_live_schema = observe_live_schema
+        self.conn_id = conn_id
+        self._check()
 
     def execute(self, context: Context) -> dict[str, Any]:
-        question = {
-            "v": QUESTION_VERSION,
-            "ask": "validate",
-            "datasets": self.datasets,
-            "rules": self.rules,
-            "level": self.level,
-        }
-        no_answer = None
+        problem = None
         try:
-            verdict = ask(question, timeout=config.answer_timeout())
-        except NoAnswer as error:
+            self._check()
+        except (TypeError, ValueError) as error:
+            # What templates gave, and what other tasks returned, is known only now.
+            problem = str(error)
+        if problem is not None:
+            raise AirflowFailException(f"Lineage validation cannot be asked for: {problem}")
+        no_answer = None
+        columns: Columns = {}
+        try:
+            if self.observe_live_schema:
+                columns = self._live_columns()
+            verdict = answer_to(self._question(columns))
+        except Unanswered as error:
             no_answer = str(error)
         # Outside of the except block, so that the task log shows one message and no chain of tracebacks.
         if no_answer is not None:
             return self._not_judged(no_answer)
-        if "error" in verdict:
-            # The question itself was wrong, for example a rule that this server does not have: no answer to wait for.
-            raise AirflowFailException(f"Lineage validation could not ask: {verdict['error']}")
-        for dataset in verdict.get("datasets", ()):
-            note_input(DatasetId(dataset["namespace"], dataset["name"]))
+        for each in verdict.get("datasets", ()):
+            dataset = DatasetId(each["namespace"], each["name"])
+            note_input(dataset, columns.get(dataset))
         return self._concluded(verdict)
+
+    def _check(self) -> None:
+        """Raises :class:`TypeError` and :class:`ValueError` where an argument cannot be meant."""
+        self.level = checked_choice("level", self.level, LEVELS)
+        self.on_fail = checked_choice("on_fail", self.on_fail, ON_FAIL)
+        self.rules = checked_rules(self.rules)
+        self.datasets = checked_datasets(self.datasets, empty=NO_DATASETS)
+        self.transitive_depth = checked_depth(self.transitive_depth)
+        self.conn_id = checked_conn_ids(self.conn_id)
+        if not isinstance(self.observe_live_schema, bool):
+            raise TypeError(f"observe_live_schema is {self.observe_live_schema!r}; it must be True or False")
+        if self.conn_id is not None and not self.observe_live_schema:
+            raise ValueError("conn_id is only used to read columns; add observe_live_schema=True")
+
+    def _question(self, columns: Columns) -> dict[str, Any]:
+        """What an older server does not know is only said where it is wanted."""
+        return {
+            "ask": "validate",
+            "datasets": self.datasets,
+            "rules": self.rules,
+            "level": self.level,
+            **self._depth(),
+            **(
+                {
+                    "columns": [
+                        {
+                            "namespace": dataset.namespace,
+                            "name": dataset.name,
+                            "columns": [column.to_wire() for column in found],
+                        }
+                        for dataset, found in columns.items()
+                    ]
+                }
+                if columns
+                else {}
+            ),
+        }
+
+    def _depth(self) -> dict[str, Any]:
+        return {"depth": self.transitive_depth} if self.transitive_depth != 1 else {}
+
+    def _live_columns(self) -> Columns:
+        from airflow_lineage_provider.operators.live_columns import (
+            UnknownConnection,
+            connections_of,
+            live_columns,
+        )
+
+        known = answer_to({"ask": "scope", "datasets": self.datasets, **self._depth()})
+        tables = {DatasetId(each["namespace"], each["name"]) for each in known["datasets"]}
+        named = self.conn_id is not None
+        conn_ids = self.conn_id if named else [*known["conn_ids"], *connections_of(self.get_dag())]
+        missing = None
+        found: Columns = {}
+        try:
+            found = live_columns(tables, list(dict.fromkeys(conn_ids or ())), is_strict=named)
+        except UnknownConnection as error:
+            missing = str(error)
+        if missing is not None:
+            raise AirflowFailException(f"Lineage validation cannot read columns: {missing}")
+        return found
 
     def _concluded(self, verdict: dict[str, Any]) -> dict[str, Any]:
         result, message = verdict.get("result"), str(verdict.get("message", ""))
@@ -91,18 +188,25 @@ class LineageValidationOperator(BaseOperator):
         if findings:
             self.log.warning("Findings:\n%s", findings_table(findings))
         if verdict.get("blocks"):
-            raise AirflowFailException(f"Lineage validation stops this DAG run: {message}")
+            if self.on_fail != "warn" or verdict.get("enforced"):
+                self._stop(f"Lineage validation stops this DAG run: {message}")
+            self.log.warning("Going on, because on_fail is warn")
         if findings or result == "unknown":
             self.log.warning("%s", message)
         return verdict
 
+    def _stop(self, message: str) -> NoReturn:
+        if self.on_fail == "skip":
+            raise AirflowSkipException(message)
+        raise AirflowFailException(message)
+
     def _not_judged(self, reason: str) -> dict[str, Any]:
         """No verdict at all: ``[lineage_provider] on_error`` decides."""
         message = f"Upstream lineage could not be judged: {reason}"
-        if config.on_error() == "closed" and self.level == "block":
-            raise AirflowFailException(f"{message} ([lineage_provider] on_error is closed)")
+        if config.on_error() == "closed" and self.level == "block" and self.on_fail != "warn":
+            self._stop(f"{message} ([lineage_provider] on_error is closed)")
         self.log.warning(
-            "%s; going on, because [lineage_provider] on_error is open or level is warn", message
+            "%s; going on, because [lineage_provider] on_error is open, or level or on_fail is warn", message
         )
         return {
             "v": QUESTION_VERSION,
@@ -113,26 +217,3 @@ class LineageValidationOperator(BaseOperator):
             "findings": [],
             "verdict_id": None,
         }
-
-
-def _checked_rules(rules: Any) -> dict[str, str] | None:
-    if rules is None:
-        return None
-    if not isinstance(rules, Mapping):
-        raise TypeError(
-            f"rules is {type(rules).__name__}; it must be a mapping such as {{'contract-missing': 'warn'}}"
-        )
-    for rule, level in rules.items():
-        if not isinstance(rule, str) or level not in RULE_LEVELS:
-            raise ValueError(f"rules[{rule!r}] is {level!r}; it must be one of {', '.join(RULE_LEVELS)}")
-    return dict(rules)
-
-
-def _checked_datasets(datasets: Any) -> list[dict[str, str]] | None:
-    if datasets is None:
-        return None
-    if isinstance(datasets, str | Mapping) or not isinstance(datasets, Sequence):
-        raise TypeError(f"datasets is {type(datasets).__name__}; it must be a list of datasets")
-    if not datasets:
-        raise ValueError("datasets is empty; leave it out to judge what the DAG reads")
-    return [dataset_reference(item, f"datasets[{index}]") for index, item in enumerate(datasets)]

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import threading
+from itertools import count
 from typing import Generic, TypeVar
 
-MOST_KEPT = 4_000
+MOST_KEPT = 20_000
+"""Contents of each kind. Where there are more contracts than that, each look at all of them reads all of them."""
 
 V = TypeVar("V")
+
+
+_put = count()
+_last_put = 0
+
+
+def contents_read() -> int:
+    """How many contents were ever read into caches by this process, about."""
+    return _last_put
 
 
 class ContentCache(Generic[V]):
@@ -26,4 +37,6 @@ class ContentCache(Generic[V]):
             if len(self._read) >= MOST_KEPT:
                 self._read.clear()
             self._read[content_hash] = read
+        global _last_put
+        _last_put = next(_put)
         return read

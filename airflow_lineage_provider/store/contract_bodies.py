@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import zlib
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
@@ -80,3 +81,24 @@ def read_bodies(hashes: Mapping[int, str], *, session: Session) -> dict[int, dic
         for row_id, compressed in session.execute(query):
             found[row_id] = _KEPT.read(hashes[row_id], compressed)
     return found
+
+
+class LateBodies:
+    """Bodies of some contracts, read some at a time when one of them is asked for.
+
+    :param hashes: row id to content hash.
+    """
+
+    def __init__(self, hashes: Mapping[int, str], session: Session) -> None:
+        self._hashes = hashes
+        self._order = sorted(hashes)
+        self._session = session
+        self._bodies: dict[int, dict[str, Any]] = {}
+
+    def of(self, row_id: int) -> dict[str, Any]:
+        """One of them, which is shared; who asks for one soon asks for the next."""
+        if row_id not in self._bodies:
+            start = bisect_left(self._order, row_id)
+            some = {each: self._hashes[each] for each in self._order[start : start + CHUNK]}
+            self._bodies |= read_bodies(some, session=self._session)
+        return self._bodies[row_id]

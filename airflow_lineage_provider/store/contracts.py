@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
-from airflow_lineage_provider.store.contract_bodies import CONTRACT, read_bodies
+from airflow_lineage_provider.store.contract_bodies import CONTRACT, LateBodies
 from airflow_lineage_provider.store.contract_writes import (
     BINDING,
     BoundSchema,
@@ -44,14 +45,23 @@ __all__ = [
 ]
 
 
+Contents = dict[str, Any] | Callable[[], dict[str, Any]]
+"""The contract in JSON values, or what reads it: most of what is asked of contracts is remembered by their hash."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredVersion:
     """The version of a contract that was in force before the one that is."""
 
     version: str
     status: str | None
-    body: dict[str, Any]
-    """Shared: nobody may change it."""
+    contents: Contents
+    content_hash: str = ""
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The contract in JSON values. Shared: nobody may change it."""
+        return self.contents() if callable(self.contents) else self.contents
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +72,18 @@ class StoredContract:
     version: str
     status: str | None
     name: str | None
-    body: dict[str, Any]
-    """The contract in JSON values. Shared: nobody may change it."""
+    contents: Contents
     content_hash: str
     schema_name: str
     """Which of its schema objects is bound to the dataset."""
     origin: str
     bound_by: str
     previous: StoredVersion | None = None
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The contract in JSON values. Shared: nobody may change it."""
+        return self.contents() if callable(self.contents) else self.contents
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +126,10 @@ class ContractVersion:
 
 
 def current_for(digests: Collection[str], *, session: Session) -> dict[str, list[StoredContract]]:
-    """Contracts in force by the digest of the dataset they are bound to, in the order of their ids."""
+    """Contracts in force by the digest of the dataset they are bound to, in the order of their ids.
+
+    Their bodies are read when they are asked for, as long as the session lasts.
+    """
     wanted = sorted(set(digests))
     rows: list[Any] = []
     for start in range(0, len(wanted), CHUNK):
@@ -133,7 +150,7 @@ def current_for(digests: Collection[str], *, session: Session) -> dict[str, list
             .where(BINDING.c.digest.in_(wanted[start : start + CHUNK]), CONTRACT.c.is_current.is_(True))
             .order_by(CONTRACT.c.contract_id, BINDING.c.schema_name)
         )
-    bodies = read_bodies({row.id: row.content_hash for row in rows}, session=session)
+    bodies = LateBodies({row.id: row.content_hash for row in rows}, session)
     before = previous_versions({row.contract_id for row in rows}, session=session)
     found: dict[str, list[StoredContract]] = {}
     for row in rows:
@@ -143,7 +160,7 @@ def current_for(digests: Collection[str], *, session: Session) -> dict[str, list
                 row.version,
                 row.status,
                 row.name,
-                bodies[row.id],
+                partial(bodies.of, row.id),
                 row.content_hash,
                 row.schema_name,
                 row.origin,
@@ -173,9 +190,9 @@ def previous_versions(contract_ids: Collection[str], *, session: Session) -> dic
             .order_by(CONTRACT.c.applied_at, CONTRACT.c.id)
         )
         newest |= {row.contract_id: row for row in session.execute(query)}
-    bodies = read_bodies({row.id: row.content_hash for row in newest.values()}, session=session)
+    bodies = LateBodies({row.id: row.content_hash for row in newest.values()}, session)
     return {
-        contract_id: StoredVersion(row.version, row.status, bodies[row.id])
+        contract_id: StoredVersion(row.version, row.status, partial(bodies.of, row.id), row.content_hash)
         for contract_id, row in newest.items()
     }
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from airflow.models.asset import (
@@ -14,7 +14,7 @@ from airflow.models.asset import (
     TaskInletAssetReference,
     TaskOutletAssetReference,
 )
-from sqlalchemy import bindparam, func, null, or_, select, union_all
+from sqlalchemy import func, null, select, union_all
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.attempt import SUCCESS_STATES, Capture
@@ -55,36 +55,40 @@ class ObservedIo:
     run_id: str
 
 
-def declared_inlets(dag_id: str, *, session: Session) -> list[DeclaredAsset]:
-    """Inlets of the DAG's tasks, and the assets that schedule it."""
-    scheduled = {asset.asset_id: asset for asset in _declared(_SCHEDULE, dag_id, session=session)}
-    return [*task_inlets(dag_id, session=session), *scheduled.values()]
+@dataclass(slots=True)
+class Declared:
+    """What the file of a DAG says that it reads and writes, in the order of the assets' ids."""
+
+    inlets: list[DeclaredAsset] = field(default_factory=list)
+    """Of its tasks."""
+    outlets: list[DeclaredAsset] = field(default_factory=list)
+    schedule: list[DeclaredAsset] = field(default_factory=list)
+    """Assets that schedule it, once each."""
 
 
-def task_inlets(dag_id: str, *, session: Session) -> list[DeclaredAsset]:
-    """Inlets of the DAG's tasks."""
-    return _declared(_INLETS, dag_id, session=session)
+def declared_of_dags(dag_ids: Collection[str], *, session: Session) -> dict[str, Declared]:
+    """By DAG; DAGs that declare nothing are left out."""
+    found: dict[str, Declared] = {}
+    wanted = sorted(set(dag_ids))
+    for start in range(0, len(wanted), CHUNK):
+        some_dags = {"some": wanted[start : start + CHUNK]}
+        for query, part in ((_INLETS, "inlets"), (_OUTLETS, "outlets"), (_SCHEDULE, "schedule")):
+            for row in session.execute(query, some_dags):
+                getattr(found.setdefault(row.dag_id, Declared()), part).append(_asset(row))
+    for declared in found.values():
+        declared.schedule = list({asset.asset_id: asset for asset in declared.schedule}.values())
+    return found
 
 
-def declared_outlets(dag_id: str, *, session: Session) -> list[DeclaredAsset]:
-    """Outlets of the DAG's tasks."""
-    return _declared(_OUTLETS, dag_id, session=session)
-
-
-def _declared(query: Any, dag_id: str, *, session: Session) -> list[DeclaredAsset]:
-    return _read(session.execute(query, {"dag_id": dag_id}))
-
-
-def _read(rows: Iterable[Any]) -> list[DeclaredAsset]:
-    canonical = identity_rules().canonical
-    return [DeclaredAsset(row.id, canonical(asset_of(row.uri, row.name)), row.task_id) for row in rows]
+def _asset(row: Any) -> DeclaredAsset:
+    return DeclaredAsset(row.id, identity_rules().canonical(asset_of(row.uri, row.name)), row.task_id)
 
 
 def _of_tasks(reference: Any) -> Any:
     return (
-        select(ASSET.c.id, ASSET.c.uri, ASSET.c.name, reference.c.task_id)
+        select(ASSET.c.id, ASSET.c.uri, ASSET.c.name, reference.c.dag_id, reference.c.task_id)
         .join(reference, reference.c.asset_id == ASSET.c.id)
-        .where(reference.c.dag_id == bindparam("dag_id"))
+        .where(reference.c.dag_id.in_(some()))
         .order_by(ASSET.c.id)
     )
 
@@ -94,9 +98,9 @@ def _of_schedules() -> Any:
     by_name: Any = DagScheduleAssetNameReference.__table__
     by_uri: Any = DagScheduleAssetUriReference.__table__
     queries = [
-        select(ASSET.c.id, ASSET.c.uri, ASSET.c.name, null().label("task_id"))
+        select(ASSET.c.id, ASSET.c.uri, ASSET.c.name, reference.c.dag_id, null().label("task_id"))
         .join(reference, condition)
-        .where(reference.c.dag_id == bindparam("dag_id"))
+        .where(reference.c.dag_id.in_(some()))
         for reference, condition in (
             (by_id, by_id.c.asset_id == ASSET.c.id),
             (by_name, by_name.c.name == ASSET.c.name),
@@ -118,40 +122,52 @@ def assets_known_as(
     """Airflow's assets with a URI or a name."""
     condition = ASSET.c.uri == uri if uri is not None else ASSET.c.name == name
     query = select(ASSET.c.id, ASSET.c.uri, ASSET.c.name, null().label("task_id")).where(condition)
-    return _read(session.execute(query.order_by(ASSET.c.id)))
-
-
-def latest_io(
-    dag_id: str, task_ids: Collection[str], direction: Direction, *, session: Session
-) -> list[ObservedIo]:
-    """One side of :func:`latest_touches`."""
-    return latest_touches(dag_id, task_ids, session=session)[direction]
+    return [_asset(row) for row in session.execute(query.order_by(ASSET.c.id))]
 
 
 def latest_touches(
-    dag_id: str, task_ids: Collection[str], *, session: Session
-) -> dict[Direction, list[ObservedIo]]:
-    """What tasks touched in the newest DAG run in which they succeeded, and in failed attempts since then.
+    tasks: Mapping[str, Collection[str]], *, session: Session
+) -> dict[str, dict[Direction, list[ObservedIo]]]:
+    """What tasks touched in the newest DAG run in which they succeeded, and in failed attempts since then, by DAG.
 
     A task that never succeeded counts with its newest recorded DAG run. Older history does not count: what a
     task stopped to read is forgotten with its next success.
 
-    :param task_ids: tasks that the DAG has today; others do not count.
+    :param tasks: by DAG the tasks that it has today; others do not count.
     """
-    jobs = session.execute(_ANCHORS, {"dag_id": dag_id})
-    anchors = [run_id for task_id, run_id in jobs if run_id is not None and task_id in task_ids]
-    found: dict[Direction, dict[tuple[DatasetId, str], str]] = {direction: {} for direction in Direction}
+    anchors = _anchors(tasks, session=session)
+    found: dict[str, dict[Direction, dict[tuple[DatasetId, str], str]]] = {
+        dag_id: {direction: {} for direction in Direction} for dag_id in tasks
+    }
     for start in range(0, len(anchors), CHUNK):
         for query in (_OF_MAPPED_SIBLINGS, _SINCE):
             for row in session.execute(query, {"some": anchors[start : start + CHUNK]}):
                 key = DatasetId(row.namespace, row.name), row.task_id
-                found[Direction(row.direction)][key] = row.run_id or "?"
+                found[row.dag_id][Direction(row.direction)][key] = row.run_id or "?"
     return {
-        direction: [
-            ObservedIo(dataset, task_id, run_id) for (dataset, task_id), run_id in sorted(touched.items())
-        ]
-        for direction, touched in found.items()
+        dag_id: {
+            direction: [
+                ObservedIo(dataset, task_id, run_id) for (dataset, task_id), run_id in sorted(touched.items())
+            ]
+            for direction, touched in sides.items()
+        }
+        for dag_id, sides in found.items()
     }
+
+
+def recorded_runs(dag_id: str, task_ids: Collection[str], *, session: Session) -> list[int]:
+    """Row id of the newest successful attempt of each task; of one that never succeeded, of its newest recorded one."""
+    return _anchors({dag_id: task_ids}, session=session)
+
+
+def _anchors(tasks: Mapping[str, Collection[str]], *, session: Session) -> list[int]:
+    wanted = sorted(tasks)
+    return [
+        row.anchor
+        for start in range(0, len(wanted), CHUNK)
+        for row in session.execute(_ANCHORS, {"some": wanted[start : start + CHUNK]})
+        if row.anchor is not None and row.task_id in tasks[row.dag_id]
+    ]
 
 
 def _newest(*conditions: Any) -> Any:
@@ -167,8 +183,12 @@ def _newest(*conditions: Any) -> Any:
 
 
 _ANCHORS = (
-    select(JOB.c.task_id, func.coalesce(_newest(RUN.c.state.in_(tuple(SUCCESS_STATES))), _newest()))
-    .where(JOB.c.dag_id == bindparam("dag_id"))
+    select(
+        JOB.c.dag_id,
+        JOB.c.task_id,
+        func.coalesce(_newest(RUN.c.state.in_(tuple(SUCCESS_STATES))), _newest()).label("anchor"),
+    )
+    .where(JOB.c.dag_id.in_(some()))
     .order_by(JOB.c.id)
 )
 _ANCHOR = RUN.alias("anchor")
@@ -177,6 +197,7 @@ _TOUCHED = (
         DATASET.c.namespace,
         DATASET.c.name,
         RUN_IO.c.direction,
+        JOB.c.dag_id,
         JOB.c.task_id,
         func.max(RUN.c.run_id).label("run_id"),
     )
@@ -186,7 +207,7 @@ _TOUCHED = (
     .join(RUN_IO, RUN_IO.c.run_id == RUN.c.id)
     .join(DATASET, DATASET.c.id == RUN_IO.c.dataset_id)
     .where(_ANCHOR.c.id.in_(some()))
-    .group_by(DATASET.c.namespace, DATASET.c.name, RUN_IO.c.direction, JOB.c.task_id)
+    .group_by(DATASET.c.namespace, DATASET.c.name, RUN_IO.c.direction, JOB.c.dag_id, JOB.c.task_id)
 )
 # Two queries and no OR, so that each walks an index instead of all runs of the job.
 _OF_MAPPED_SIBLINGS = _TOUCHED.where(RUN.c.dag_run_id == _ANCHOR.c.dag_run_id)
@@ -213,34 +234,37 @@ def written_in_run(dag_run_id: int, task_ids: Collection[str], *, session: Sessi
     return sorted(found, key=lambda io: (io.dataset, io.task_id))
 
 
-def written_elsewhere(digests: Collection[str], dag_id: str, *, session: Session) -> set[str]:
-    """Digests of those datasets that a job outside of the DAG writes as well."""
+def writing_dags(digests: Collection[str], *, session: Session) -> dict[str, set[str | None]]:
+    """DAGs whose jobs write a dataset, by its digest; ``None`` stands for jobs outside of Airflow."""
     wanted = sorted(digests)
-    found: set[str] = set()
-    outside = or_(JOB.c.dag_id.is_(None), JOB.c.dag_id != dag_id)
+    found: dict[str, set[str | None]] = {}
     for start in range(0, len(wanted), CHUNK):
-        found.update(
-            session.scalars(
-                select(DATASET.c.digest)
-                .join(EDGE, EDGE.c.dataset_id == DATASET.c.id)
-                .join(JOB, JOB.c.id == EDGE.c.job_id)
-                .where(
-                    DATASET.c.digest.in_(wanted[start : start + CHUNK]),
-                    EDGE.c.direction == Direction.OUTPUT.value,
-                    outside,
-                )
-                .distinct()
-            )
-        )
+        for digest, dag_id in session.execute(_WRITING, {"some": wanted[start : start + CHUNK]}):
+            found.setdefault(digest, set()).add(dag_id)
     return found
 
 
-def asking_tasks(dag_id: str, *, session: Session) -> set[str]:
-    """Tasks of the DAG that have asked for verdicts: what they note as read is what they judged."""
-    return {
-        task_id
-        for task_id in session.scalars(
-            select(Verdict.task_id).where(Verdict.dag_id == dag_id, Verdict.gate == "operator").distinct()
-        )
-        if task_id is not None
-    }
+_WRITING = (
+    select(DATASET.c.digest, JOB.c.dag_id)
+    .join(EDGE, EDGE.c.dataset_id == DATASET.c.id)
+    .join(JOB, JOB.c.id == EDGE.c.job_id)
+    .where(DATASET.c.digest.in_(some()), EDGE.c.direction == Direction.OUTPUT.value)
+    .distinct()
+)
+
+
+def asking_tasks(dag_ids: Collection[str], *, session: Session) -> dict[str, set[str]]:
+    """By DAG, tasks that have asked for verdicts: what they note as read is what they judged."""
+    wanted = sorted(set(dag_ids))
+    found: dict[str, set[str]] = {}
+    for start in range(0, len(wanted), CHUNK):
+        for row in session.execute(_ASKING, {"some": wanted[start : start + CHUNK]}):
+            found.setdefault(str(row.dag_id), set()).add(str(row.task_id))
+    return found
+
+
+_ASKING = (
+    select(Verdict.dag_id, Verdict.task_id)
+    .where(Verdict.dag_id.in_(some()), Verdict.gate == "operator", Verdict.task_id.is_not(None))
+    .distinct()
+)

@@ -1,16 +1,25 @@
-"""Tags of a DAG."""
+"""Tags of DAGs."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from airflow.models.dag import DagTag
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.store.upsert import CHUNK, some
+
 TAG: Any = DagTag.__table__
+_TAGS = select(TAG.c.dag_id, TAG.c.name).where(TAG.c.dag_id.in_(some()))
 
 
-def tags_of(dag_id: str, *, session: Session) -> set[str]:
-    """Names of its tags, as its newest version has them."""
-    return set(session.scalars(select(TAG.c.name).where(TAG.c.dag_id == dag_id)))
+def tags_of_dags(dag_ids: Collection[str], *, session: Session) -> dict[str, frozenset[str]]:
+    """By DAG; those without any are left out."""
+    wanted = sorted(set(dag_ids))
+    found: dict[str, set[str]] = {}
+    for start in range(0, len(wanted), CHUNK):
+        for dag_id, name in session.execute(_TAGS, {"some": wanted[start : start + CHUNK]}):
+            found.setdefault(dag_id, set()).add(name)
+    return {dag_id: frozenset(tags) for dag_id, tags in found.items()}

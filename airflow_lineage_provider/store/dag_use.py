@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.attempt import SUCCESS_STATES, Capture
@@ -28,38 +29,47 @@ class TaskUse:
     """Everything was recorded, nothing was left out and something was seen: what is missing did not happen."""
     inputs: set[DatasetId] = field(default_factory=set)
     outputs: set[DatasetId] = field(default_factory=set)
+    policies: list[dict[str, Any]] = field(default_factory=list)
+    """Lineage policies that it had, as far as they are not the default."""
 
 
-def last_use(dag_id: str, *, session: Session) -> dict[str, TaskUse]:
-    """By task id; tasks that never succeeded are left out. What is only declared was not seen."""
-    used: dict[str, TaskUse] = {}
+Uses = Mapping[str, TaskUse]
+"""By task id; tasks that never succeeded are left out."""
+
+
+def last_use(dag_id: str, *, session: Session) -> Uses:
+    """What the tasks of one DAG were seen doing. What is only declared was not seen."""
+    return uses_of_dags([dag_id], session=session).get(dag_id, {})
+
+
+def uses_of_dags(dag_ids: Collection[str], *, session: Session) -> dict[str, dict[str, TaskUse]]:
+    """Many DAGs at once; DAGs of which no task succeeded are left out."""
+    used: dict[str, dict[str, TaskUse]] = {}
     of_run: dict[int, TaskUse] = {}
-    for run in _runs(dag_id, session=session):
-        use = of_run[run.id] = used.setdefault(run.task_id, TaskUse())
+    for run in _runs(dag_ids, session=session):
+        use = of_run[run.id] = used.setdefault(run.dag_id, {}).setdefault(run.task_id, TaskUse())
         use.is_whole = use.is_whole and run.capture == Capture.RECORDED.value and not run.errors
-    for run_id, facets in read_run_facets(list(of_run), names=("capture",), session=session).items():
+    for run_id, facets in read_run_facets(of_run, names=("capture", "context"), session=session).items():
         if facets.get("capture", {}).get("truncated"):
             of_run[run_id].is_whole = False
+        policy = facets.get("context", {}).get("policy")
+        if isinstance(policy, dict):
+            of_run[run_id].policies.append(policy)
     _add_io(of_run, session=session)
-    for use in used.values():
-        use.is_whole = use.is_whole and bool(use.inputs or use.outputs)
+    for tasks in used.values():
+        for use in tasks.values():
+            use.is_whole = use.is_whole and bool(use.inputs or use.outputs)
     return used
 
 
-def last_policies(dag_id: str, *, session: Session) -> dict[str, list[dict[str, Any]]]:
-    """Lineage policies that tasks had in their last successful runs, as far as they are not the default."""
-    tasks = {run.id: run.task_id for run in _runs(dag_id, session=session)}
-    found: dict[str, list[dict[str, Any]]] = {}
-    for run_id, facets in read_run_facets(list(tasks), names=("context",), session=session).items():
-        policy = facets.get("context", {}).get("policy")
-        if isinstance(policy, dict):
-            found.setdefault(tasks[run_id], []).append(policy)
-    return found
-
-
-def _runs(dag_id: str, *, session: Session) -> list[Any]:
+def _runs(dag_ids: Collection[str], *, session: Session) -> list[Any]:
     """The newest successful attempt of each task, and of a mapped task all of that DAG run."""
-    newest = {row.job_id: row for row in session.execute(_NEWEST, {"dag_id": dag_id})}
+    wanted = sorted(set(dag_ids))
+    newest = {
+        row.job_id: row
+        for start in range(0, len(wanted), CHUNK)
+        for row in session.execute(_NEWEST, {"some": wanted[start : start + CHUNK]})
+    }
     found = {row.id: row for row in newest.values()}
     mapped = sorted(row.job_id for row in newest.values() if row.map_index >= 0)
     for start in range(0, len(mapped), CHUNK):
@@ -85,7 +95,8 @@ def _add_io(of_run: dict[int, TaskUse], *, session: Session) -> None:
 
 
 _COLUMNS = (
-    RUN.c.id, RUN.c.job_id, RUN.c.dag_run_id, RUN.c.map_index, RUN.c.capture, RUN.c.errors, JOB.c.task_id,
+    RUN.c.id, RUN.c.job_id, RUN.c.dag_run_id, RUN.c.map_index, RUN.c.capture, RUN.c.errors, JOB.c.dag_id,
+    JOB.c.task_id,
 )  # fmt: skip
 
 
@@ -100,11 +111,7 @@ _LATEST = (
     .correlate(JOB)
     .scalar_subquery()
 )
-_NEWEST = (
-    select(*_COLUMNS)
-    .select_from(JOB.join(RUN, RUN.c.id == _LATEST))
-    .where(JOB.c.dag_id == bindparam("dag_id"))
-)
+_NEWEST = select(*_COLUMNS).select_from(JOB.join(RUN, RUN.c.id == _LATEST)).where(JOB.c.dag_id.in_(some()))
 _SIBLINGS = (
     select(*_COLUMNS)
     .select_from(RUN.join(JOB, JOB.c.id == RUN.c.job_id))

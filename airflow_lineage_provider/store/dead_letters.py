@@ -64,10 +64,15 @@ def bury(row: MailboxRow, reason: str, *, now: datetime, session: Session) -> No
     )
 
 
-def list_letters(*, limit: int | None = None, session: Session) -> list[Letter]:
-    """Dead letters, newest first."""
+def list_letters(*, limit: int | None = None, below: int | None = None, session: Session) -> list[Letter]:
+    """Dead letters, newest first.
+
+    :param below: only those of smaller ids.
+    """
     names = Letter.__dataclass_fields__
     query = select(*(DEAD.c[name] for name in names)).order_by(DEAD.c.id.desc()).limit(limit)
+    if below is not None:
+        query = query.where(DEAD.c.id < below)
     return [Letter(**row._mapping) for row in session.execute(query)]
 
 

@@ -16,3 +16,9 @@ def is_known_dag(dag_id: str, *, session: Session) -> bool:
         known is not None
         or session.execute(select(JOB.c.id).where(JOB.c.dag_id == dag_id).limit(1)).first() is not None
     )
+
+
+def is_live_dag(dag_id: str, *, session: Session) -> bool:
+    """Whether Airflow has it today."""
+    query = select(DagModel.dag_id).where(DagModel.dag_id == dag_id, DagModel.is_stale.is_(False))
+    return session.scalar(query) is not None

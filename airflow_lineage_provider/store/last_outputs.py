@@ -117,7 +117,8 @@ def _add(
     """Add what a query finds. What another producer says of a task of ours is no run of it."""
     if not dataset_ids:
         return
-    outputs: list[Output] = [tuple(row) for row in session.execute(query, {"ids": dataset_ids})]
+    # All rows at once: one by one, half of the time goes into asking for the next one.
+    outputs: list[Output] = [tuple(row) for row in session.execute(query, {"ids": dataset_ids}).all()]
     unknown = sorted({output[JOB_ID] for output in outputs} - jobs.keys())
     for part in chunks(unknown):
         for row in session.execute(_JOBS, {"ids": part}):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.attempt import Capture
 from airflow_lineage_provider.store.dead_letters import count_letters
+from airflow_lineage_provider.store.gate_states import count_gates
 from airflow_lineage_provider.store.ingest import RUN
 from airflow_lineage_provider.store.mailbox_rows import count_waiting
 from airflow_lineage_provider.store.tables import Dataset, Edge, Job
@@ -38,6 +39,10 @@ class Status:
     datasets: int
     jobs: int
     edges: int
+    gate_states: int
+    """DAGs about which the judge has said something for the gates."""
+    gate_states_expired: int
+    """Of those, how many count no more: nobody keeps them."""
     state_store_backend: str | None
     """Named where the task state store is not the metadata database: then nothing can arrive."""
 
@@ -57,6 +62,7 @@ def read_status(*, session: Session) -> Status:
     }
     ran = sum(attempts[capture.value] for capture in _RAN)
     recorded = attempts[Capture.RECORDED.value] + attempts[Capture.PARTIAL.value]
+    gates, expired = count_gates(datetime.now(UTC), session=session)
     return Status(
         queue=waiting,
         queue_oldest_seconds=round((datetime.now(UTC) - _aware(oldest)).total_seconds(), 1)
@@ -70,6 +76,8 @@ def read_status(*, session: Session) -> Status:
         datasets=_count(Dataset, session),
         jobs=_count(Job, session),
         edges=_count(Edge, session),
+        gate_states=gates,
+        gate_states_expired=expired,
         state_store_backend=_foreign_backend(),
     )
 

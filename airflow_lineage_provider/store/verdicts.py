@@ -14,12 +14,16 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.canonical import canonical_json
 from airflow_lineage_provider.store.findings import Folded, Judged, SeenFinding, fold
+from airflow_lineage_provider.store.graph.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.tables import Verdict, VerdictFinding
 from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.upsert import insert_missing
 
 VERDICT = core_table(Verdict)
 VERDICT_FINDING = core_table(VerdictFinding)
+
+ASKED_FOR_ALL = ("gate-state", "dag-run")
+"""Gates that ask without anybody's doing."""
 
 LARGEST_BODY = 8 << 20
 """Bytes of JSON: the evidence of what is larger is left out, the answer never."""
@@ -30,7 +34,7 @@ class Gate:
     """Who asked. Parts that a gate does not have are ``None``."""
 
     name: str
-    """operator | dag-run | task | ci | api | cli"""
+    """operator | dag-run | task | ci | api | cli | gate-state"""
     dag_id: str | None = None
     run_id: str | None = None
     task_id: str | None = None
@@ -48,7 +52,7 @@ def save_verdict(
     known_as: Collection[SeenFinding] | None = None,
     judged: Judged,
     body: Mapping[str, Any] | None = None,
-    facts: Iterable[Any] = (),
+    facts: Iterable[Any] | None = (),
     grant_id: int | None = None,
     now: datetime,
     session: Session,
@@ -59,7 +63,7 @@ def save_verdict(
     :param findings: as this verdict has them.
     :param known_as: the same findings as they are kept over time, where that is not how this verdict has them.
     :param body: the answer, in JSON values.
-    :param facts: what was known about the datasets, in JSON values.
+    :param facts: what was known about the datasets, in JSON values; ``None``: that is not kept.
     """
     row = {
         "gate": gate.name,
@@ -101,9 +105,20 @@ def last_result(gate: str, dag_id: str | None, *, session: Session) -> str | Non
     return session.scalar(query)
 
 
+def stored_verdicts(ids: Collection[int], *, session: Session) -> set[int]:
+    """Those that are still there."""
+    return {
+        verdict_id for part in chunks(sorted(ids)) for verdict_id in session.scalars(_THERE, {"ids": part})
+    }
+
+
+_THERE = select(VERDICT.c.id).where(in_ids(VERDICT.c.id))
+
+
 def dags_that_ask(*, session: Session) -> frozenset[str]:
-    """DAGs on whose behalf somebody asked the judge."""
-    query = select(VERDICT.c.dag_id).where(VERDICT.c.dag_id.is_not(None)).distinct()
+    """DAGs on whose behalf somebody asked the judge; gates ask for every DAG, which says nothing of it."""
+    asked = (VERDICT.c.dag_id.is_not(None), VERDICT.c.gate.not_in(ASKED_FOR_ALL))
+    query = select(VERDICT.c.dag_id).where(*asked).distinct()
     return frozenset(session.scalars(query))
 
 
@@ -115,8 +130,8 @@ def read_body(body: bytes | None) -> dict[str, Any] | None:
     return found
 
 
-def _pack(body: Mapping[str, Any], facts: Iterable[Any]) -> bytes:
-    with_facts = canonical_json({**body, "facts": list(facts)})
+def _pack(body: Mapping[str, Any], facts: Iterable[Any] | None) -> bytes:
+    with_facts = canonical_json({**body, "facts": list(facts) if facts is not None else None})
     if len(with_facts) > LARGEST_BODY:
         with_facts = canonical_json({**body, "facts": None})
     return zlib.compress(with_facts, 6)

@@ -230,8 +230,13 @@ class LiveAirflow:
         ]
         return runs
 
+    def dag_run(self, dag_id: str, run_id: str) -> dict[str, Any]:
+        """Return a run as Airflow's API tells it, with its note."""
+        run: dict[str, Any] = self.api("GET", _run_path(dag_id, run_id))
+        return run
+
     def run_state(self, dag_id: str, run_id: str) -> str:
-        return str(self.api("GET", _run_path(dag_id, run_id))["state"])
+        return str(self.dag_run(dag_id, run_id)["state"])
 
     def wait_for_run(self, dag_id: str, run_id: str, timeout: float = 120.0) -> str:
         """Wait until a run has ended and return its state, ``success`` or ``failed``."""

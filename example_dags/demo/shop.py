@@ -1,4 +1,4 @@
-"""The shop on a live Airflow: the chain of DAGs, what lineage knows of it, and the gate that stops a run."""
+"""The shop on a live Airflow: the chain of DAGs, what lineage knows of it, and the gates that stop a run."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ CONTRACTS = EXAMPLES / "contracts"
 CHAIN = ("shop_ingest", "shop_staging", "shop_marts", "shop_features", "shop_report")
 GATED = "shop_exec_summary"
 GATE_TASK = "validate_upstream"
+UNSTARTED = "shop_newsletter"
+"""Stopped by the dag-run gate: nothing in the DAG asks for it."""
 
 DAG_TIMEOUT = 60.0
 RUN_TIMEOUT = 120.0
+GATE_TIMEOUT = 60.0
 
 
 def shop_airflow(home: Path) -> LiveAirflow:
@@ -28,6 +31,8 @@ def shop_airflow(home: Path) -> LiveAirflow:
         dags_folder=EXAMPLES,
         triggerer=False,  # no task of the shop defers, and every component costs start-up time
         env={
+            "AIRFLOW__LINEAGE_PROVIDER__DAG_RUN_GATE": "block",
+            "AIRFLOW__LINEAGE_PROVIDER__DAG_RUN_GATES": json.dumps({"*": "observe", UNSTARTED: "block"}),
             "SHOP_DATA_DIR": EXAMPLES / "data",
             "SHOP_OUTPUT_DIR": output,
             "AIRFLOW_CONN_SHOP_DB": json.dumps({"conn_type": "sqlite", "host": str(output / "shop.db")}),
@@ -46,7 +51,7 @@ class ShopDemo:
     def run_chain(self) -> dict[str, str]:
         """Trigger the first DAG, wait until assets have led to the end of the last; returns the run of each."""
         airflow, progress = self._airflow, self._progress
-        for dag_id in (*CHAIN, GATED):
+        for dag_id in (*CHAIN, GATED, UNSTARTED):
             airflow.wait_for_dag(dag_id, DAG_TIMEOUT)
         progress.stage(
             f"Running the shop: {' -> '.join(CHAIN)}, each started by the assets of the one before"
@@ -71,13 +76,27 @@ class ShopDemo:
         self._progress.stage("Is everything captured?")
         self.lineage("status")
 
+    def show_dag_run_gate(self) -> str:
+        """Trigger the DAG that the deployment gates; none of its tasks may start. Returns its run."""
+        airflow, progress = self._airflow, self._progress
+        progress.stage(f"Running {UNSTARTED}: the dag-run gate has to stop it before its first task")
+        self._wait_for_gate(blocks=True)
+        run_id = airflow.trigger(UNSTARTED)
+        self._expect(UNSTARTED, run_id, "failed")
+        states = self._task_states(UNSTARTED, run_id)
+        if set(states.values()) != {"upstream_failed"}:
+            raise DemoFailed(f"{UNSTARTED} failed, but its tasks are {states}")
+        progress.stage(f"  {UNSTARTED}: blocked, {states}; the note on the run says:")
+        progress.detail(str(airflow.dag_run(UNSTARTED, run_id)["note"]))
+        return run_id
+
     def show_gate(self) -> str:
         """Trigger the DAG whose first task validates its upstream; it has to be stopped. Returns its run."""
         airflow, progress = self._airflow, self._progress
         progress.stage(f"Running {GATED}: it reads marts that have no contract yet, so it has to be blocked")
         run_id = airflow.trigger(GATED)
         self._expect(GATED, run_id, "failed")
-        states = self._task_states(run_id)
+        states = self._task_states(GATED, run_id)
         if states.get(GATE_TASK) != "failed":
             raise DemoFailed(f"{GATED} failed, but not in {GATE_TASK}: {states}")
         progress.stage(f"  {GATED}: blocked by {GATE_TASK}, which says:")
@@ -89,16 +108,36 @@ class ShopDemo:
         self.lineage("contracts", "apply", str(CONTRACTS))
 
     def rerun_gate(self, run_id: str) -> None:
-        """Clear what failed in the blocked run, as one does in the UI, and see it pass."""
+        """Clear what failed in the run that the operator stopped, as one does in the UI, and see it pass."""
+        self._clear(GATED, run_id)
+
+    def rerun_dag_run_gate(self, run_id: str) -> None:
+        """The same for the run that never started."""
+        self._wait_for_gate(blocks=False)
+        self._clear(UNSTARTED, run_id)
+
+    def _clear(self, dag_id: str, run_id: str) -> None:
         airflow, progress = self._airflow, self._progress
-        progress.stage(f"Clearing the blocked run of {GATED}")
+        progress.stage(f"Clearing the blocked run of {dag_id}")
         airflow.api(
             "POST",
-            f"/api/v2/dags/{GATED}/clearTaskInstances",
+            f"/api/v2/dags/{dag_id}/clearTaskInstances",
             {"dry_run": False, "dag_run_id": run_id, "only_failed": True, "reset_dag_runs": True},
         )
-        self._expect(GATED, run_id, "success")
-        progress.stage(f"  {GATED}: success, {self._task_states(run_id)}")
+        self._expect(dag_id, run_id, "success")
+        progress.stage(f"  {dag_id}: success, {self._task_states(dag_id, run_id)}")
+
+    def _wait_for_gate(self, *, blocks: bool) -> None:
+        """Until the API server has judged what is there now, which takes it a few seconds."""
+        path = f"/lineage/api/v2/gates/{UNSTARTED}"
+
+        def is_judged() -> bool:
+            answer = self._airflow.request("GET", path)
+            return answer.status_code == 200 and (answer.json()["effective"] == "block") is blocks
+
+        self._airflow.wait(
+            is_judged, GATE_TIMEOUT, f"the gate of {UNSTARTED} {'closes' if blocks else 'opens'}"
+        )
 
     def lineage(self, *args: str) -> None:
         """Run ``airflow lineage ...`` and show it."""
@@ -114,8 +153,8 @@ class ShopDemo:
         runs = self._airflow.dag_runs(dag_id)
         return str(runs[0]["dag_run_id"]) if runs else ""
 
-    def _task_states(self, run_id: str) -> dict[str, str]:
-        return {ti["task_id"]: ti["state"] for ti in self._airflow.task_instances(GATED, run_id)}
+    def _task_states(self, dag_id: str, run_id: str) -> dict[str, str]:
+        return {ti["task_id"]: ti["state"] for ti in self._airflow.task_instances(dag_id, run_id)}
 
     def _expect(self, dag_id: str, run_id: str, expected: str) -> None:
         state = self._airflow.wait_for_run(dag_id, run_id, RUN_TIMEOUT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -169,6 +170,12 @@ def govern(session: Session) -> None:
     baseline_entries.take(by="hush", now=now, session=session)
 
 
+@functools.cache
+def built() -> Any:
+    """The sub-app, made once: that takes longer than a test of it."""
+    return create_app()
+
+
 @pytest.fixture
 def app(committed: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     api_access.KEPT.clear()
@@ -182,7 +189,7 @@ def app(committed: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         with Session(committed) as session:
             yield session
 
-    app = create_app()
+    app = built()
     app.dependency_overrides[_get_session] = sessions
     app.state.drain_thread = DrainThread()
     yield app
@@ -319,6 +326,15 @@ def test_nobody_gets_anything_without_signing_in(app: Any) -> None:
             first = next(requests_of(route))
             answer = anonymous.request(method, first)
             assert answer.status_code == 401, (method, first, answer.status_code, answer.text)
+
+
+def test_the_files_of_the_user_interface_are_for_anybody_and_nothing_else_is(app: Any) -> None:
+    (files,) = [route for route in app.routes if not isinstance(route, APIRoute)]
+    assert files.path == "/static"
+    anonymous = client(app, None)
+    assert anonymous.get("/static/main.js").status_code == 200
+    for path in ("/static/../app.py", "/static/..%2f..%2fplugin.py", "/static/", "/static"):
+        assert anonymous.get(path).status_code in (401, 404), path
 
 
 def test_a_restricted_user_learns_no_name_of_what_they_may_not_read(app: Any) -> None:

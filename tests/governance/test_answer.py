@@ -397,7 +397,7 @@ def test_a_rule_can_be_milder_or_off(world: Any):
     ("change", "error"),
     [
         ({"v": 2}, "question.v is 2"),
-        ({"ask": "other"}, "question.ask must be 'validate'"),
+        ({"ask": "other"}, "question.ask must be one of validate, scope, freshness"),
         ({"level": "off"}, "question.level must be warn or block"),
         ({"datasets": []}, "question.datasets must be null or a list"),
         ({"datasets": ["x"]}, "question.datasets[0] must be an object"),
@@ -630,7 +630,17 @@ def test_the_wire_form_is_json_with_stable_keys(world: Any):
 
     answer = json.loads(json.dumps(world.ask("shop")))
 
-    assert list(answer) == ["v", "result", "blocks", "message", "datasets", "findings", "grant", "verdict_id"]
+    assert list(answer) == [
+        "v",
+        "result",
+        "blocks",
+        "message",
+        "datasets",
+        "findings",
+        "grant",
+        "verdict_id",
+        "enforced",
+    ]
     assert list(answer["datasets"][0]) == [
         "namespace",
         "name",

@@ -9,7 +9,8 @@ from airflow.sdk import DAG, BaseOperator
 from airflow.serialization.serialized_objects import LazyDeserializedDAG
 
 from airflow_lineage_provider import lineage
-from airflow_lineage_provider.governance.asker import PARAM, PINNED, asker_of
+from airflow_lineage_provider.governance.asker import asker_of
+from airflow_lineage_provider.governance.dag_documents import PARAM, PINNED
 from tests.governance.facts_of.known import BUNDLE, Known
 from tests.store.stories import Story, core, entry
 

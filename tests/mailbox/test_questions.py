@@ -110,3 +110,24 @@ def test_a_judge_that_fails_leaves_a_reason_and_nothing_half_done(
     assert office.letters() == [(str(QUESTION), "ingest failed: RuntimeError: the judge is ill")]
     with office.session() as session:
         assert session.get(Watermark, "half") is None
+
+
+@pytest.mark.parametrize(
+    ("on_error", "level", "blocks"),
+    [("open", "block", False), ("closed", "block", True), ("closed", "warn", False)],
+)
+def test_a_judge_that_breaks_says_so_at_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch, on_error: str, level: str, blocks: bool
+) -> None:
+    def answer(*_: Any, **__: Any) -> dict[str, Any]:
+        raise KeyError("a rule that broke")
+
+    monkeypatch.setattr(drainer_module, "answer", answer)
+    monkeypatch.setenv("AIRFLOW__LINEAGE_PROVIDER__ON_ERROR", on_error)
+    office.post(QUESTION, {"level": level}, task_id="gate")
+
+    assert office.drainer.drain().buried == 1
+
+    told = values(office)[str(ANSWER)]
+    assert (told["result"], told["blocks"], told["verdict_id"]) == ("error", blocks, None)
+    assert "KeyError" in told["message"]

@@ -21,10 +21,12 @@ from airflow_lineage_provider import __version__
 from airflow_lineage_provider.model.canonical import content_hash
 from airflow_lineage_provider.store.db_manager import REVISION_HEADS, LineageDBManager
 from airflow_lineage_provider.store.facet_sets import set_hash
+from airflow_lineage_provider.store.gate_states import gate_of, save_gate
 from airflow_lineage_provider.store.run_facets import run_facet_ids
 from airflow_lineage_provider.store.tables import metadata
 from tests.airflow_rows import NOW
 from tests.databases import migrate, migration_config
+from tests.store.test_gate_states import gate
 
 FIRST = "3b8e5a6d1c02"
 SECOND = "7d1f0c2a9b34"
@@ -337,6 +339,26 @@ def as_airflow_connects(engine: Engine) -> None:
 def old_table(engine: Engine, name: str) -> Table:
     """A table as it is, whatever the classes say today."""
     return Table(f"lineage_{name}", MetaData(), autoload_with=engine)
+
+
+def test_gate_states_come_and_go_and_verdicts_stay(blank: Engine) -> None:
+    migrate(blank, SEVENTH)
+    verdict = {"id": 1, "gate": "operator", "dag_id": "shop", "result": "fail", "message": "m", "datasets": 1,
+               "judged_at": NOW}  # fmt: skip
+    with blank.begin() as connection:
+        connection.execute(old_table(blank, "verdict").insert().values(**verdict))
+    migrate(blank, "head")
+    with Session(blank) as session, session.begin():
+        kept = gate("shop", verdict_id=1)
+        save_gate(kept, session=session)
+        assert gate_of("shop", connection=session) == kept
+    migrate(blank, f"-{SEVENTH}")
+    assert "lineage_gate_state" not in tables(blank)
+    with blank.connect() as connection:
+        assert connection.scalar(text("SELECT message FROM lineage_verdict")) == "m"
+    migrate(blank, "head")
+    with Session(blank) as session:
+        assert gate_of("shop", connection=session) is None, "the first pass of an API server fills it again"
 
 
 def test_a_downgrade_to_base_leaves_nothing_of_ours_and_all_of_airflows(blank: Engine) -> None:

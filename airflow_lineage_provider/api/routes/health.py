@@ -53,7 +53,12 @@ def health(request: Request, session: SessionDep, access: AccessDep) -> dict[str
         if thread.last_drained
         else None,
     }
+    gates = getattr(request.app.state, "gate_thread", None)
+    if gates is not None:
+        status["gates"] = gates.state
     if access.is_unrestricted:
         # What went wrong may name anything.
         status["drainer"]["last_error"] = thread.last_error
+        if gates is not None:
+            status["gates"]["last_error"] = gates.last_error
     return status

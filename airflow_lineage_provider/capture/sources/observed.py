@@ -14,7 +14,7 @@ from airflow_lineage_provider.capture.limits import TimeBudget
 from airflow_lineage_provider.model.io_entry import Column
 from airflow_lineage_provider.model.record import LineageRecord, ObservedTable
 
-_DIALECTS = {
+DIALECTS = {
     "postgres": "postgres",
     "redshift": "redshift",
     "mysql": "mysql",
@@ -34,7 +34,7 @@ _SCALED = frozenset({"numeric", "decimal"})
 def can_observe(record: LineageRecord, mode: str) -> bool:
     """Tell whether there is a table whose columns could be read."""
     return mode != "off" and any(
-        record.connections[statement.connection].conn_type in _DIALECTS for statement in record.statements
+        record.connections[statement.connection].conn_type in DIALECTS for statement in record.statements
     )
 
 
@@ -53,10 +53,10 @@ def add_observed_columns(
     record.connections = list(core.connections)
     for index, connection in enumerate(core.connections):
         hook = hooks.get(connection.conn_id)
-        if hook is None or connection.conn_type not in _DIALECTS:
+        if hook is None or connection.conn_type not in DIALECTS:
             continue
         statements = [entry.sql for entry in core.statements if entry.connection == index]
-        names = _table_names(statements, _DIALECTS[connection.conn_type], mode)
+        names = _table_names(statements, DIALECTS[connection.conn_type], mode)
         if len(names) > MAX_TABLES:
             record.truncated.append(f"observed columns: {len(names) - MAX_TABLES} tables left out")
             names = names[:MAX_TABLES]
@@ -66,7 +66,7 @@ def add_observed_columns(
             record.truncated.append(f"observed columns: no time left of {budget.seconds:g} s")
             return
         try:
-            record.observed.extend(_query(hook, index, connection.conn_type, names))
+            record.observed.extend(read_tables(hook, index, connection.conn_type, names))
         except Exception as error:
             on_error("observed columns", error)
 
@@ -85,7 +85,12 @@ def _table_names(statements: Sequence[str], dialect: str, mode: str) -> list[str
     return list(names)
 
 
-def _query(hook: Any, index: int, conn_type: str, names: Sequence[str]) -> list[ObservedTable]:
+def read_tables(hook: Any, index: int, conn_type: str, names: Sequence[str]) -> list[ObservedTable]:
+    """Columns of all tables with one of the names, in whatever schema. Raises what the database raises.
+
+    :param index: place of the connection in the record that the tables go into.
+    :param names: lower case.
+    """
     rows = _read(hook, _sqlite_query(names) if conn_type == "sqlite" else _information_schema_query(names))
     tables: dict[tuple[str | None, str], list[Column]] = {}
     for schema, table, column, kind, nullable, length, precision, scale in rows:

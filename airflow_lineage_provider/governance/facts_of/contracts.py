@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.contracts.contract_diff import ContractDiff, diff
 from airflow_lineage_provider.contracts.promise import Promise, promise_of
-from airflow_lineage_provider.contracts.team import owner_of
+from airflow_lineage_provider.contracts.team import ContractOwner, owner_of
 from airflow_lineage_provider.governance.facts import RETIRED, ContractFact, PreviousContract
 from airflow_lineage_provider.governance.facts_of.dialect import dialect_of_namespace
 from airflow_lineage_provider.governance.facts_of.subjects import Subjects
@@ -24,6 +24,8 @@ Bound = Mapping[DatasetId, list[StoredContract]]
 
 _promises: ContentCache[tuple[Promise | None]] = ContentCache()
 _diffs: ContentCache[ContractDiff] = ContentCache()
+_owners: ContentCache[ContractOwner] = ContentCache()
+_ends_known: ContentCache[Mapping[str, date]] = ContentCache()
 _END_OF_SUPPORT, _END_OF_LIFE = "endofsupport", "endoflife"
 
 
@@ -45,8 +47,8 @@ def contract_fact(contract: StoredContract, dataset: DatasetId, *, today: date) 
 
     :param today: decides who has left its team.
     """
-    owner = owner_of(contract.body, today)
-    ends = _ends(contract.body)
+    owner = _owner(contract.content_hash, contract.body, today)
+    ends = _ends_of(contract)
     return ContractFact(
         contract.contract_id,
         contract.version,
@@ -80,11 +82,23 @@ def _previous(contract: StoredContract, dialect: str | None, today: date) -> Pre
     before = contract.previous
     if before is None:
         return None
-    key = f"{content_hash(before.body)} {contract.content_hash} {dialect}"
+    was = before.content_hash or content_hash(before.body)
+    key = f"{was} {contract.content_hash} {dialect}"
     found = _diffs.get(key)
     if found is None:
         found = _diffs.put(key, diff(before.body, contract.body, dialect=dialect))
-    return PreviousContract(before.version, before.status, owner_of(before.body, today).name, found)
+    return PreviousContract(before.version, before.status, _owner(was, before.body, today).name, found)
+
+
+def _owner(key: str, contract: Mapping[str, Any], today: date) -> ContractOwner:
+    """Owner of a contract on a day; worked out once for each content and day."""
+    known = _owners.get(f"{key} {today}")
+    return known if known is not None else _owners.put(f"{key} {today}", owner_of(contract, today))
+
+
+def _ends_of(contract: StoredContract) -> Mapping[str, date]:
+    known = _ends_known.get(contract.content_hash)
+    return known if known is not None else _ends_known.put(contract.content_hash, _ends(contract.body))
 
 
 def _ends(contract: Mapping[str, Any]) -> dict[str, date]:

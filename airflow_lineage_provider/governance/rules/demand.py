@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from airflow_lineage_provider.contracts.promise import QualityDemand
 from airflow_lineage_provider.governance.facts import DatasetFacts, QualityFact
 
@@ -34,5 +36,6 @@ def named(name: str, column: str | None) -> str:
     return f"{name} of {column}" if column else name
 
 
+@lru_cache(maxsize=4096)
 def _plain(text: str | None) -> str:
     return "".join(letter for letter in (text or "").casefold() if letter.isalnum())

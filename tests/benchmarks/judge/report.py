@@ -17,7 +17,7 @@ def report(figures: Iterable[Figure], command: str) -> str:
     head = (
         f"Measured {date.today().isoformat()} with `{command}`, load average {os.getloadavg()[0]:.1f} at the end. "
         "Milliseconds from the question to the verdict, which is not stored: scope, asker, facts and all rules. First: "
-        "nothing is remembered of any contract. CPU: of our process alone, without the database server."
+        "nothing is remembered of any contract; what was read then is kept out of the garbage collector's sight, as the API server does. CPU: of our process alone, without the database server."
     )
     rows = [
         [

@@ -147,7 +147,7 @@ def test_a_packed_event_is_unpacked(server: Server, encoding: str) -> None:
         (b"[" * 100_000, {}, 400, "nested too deeply"),
         (b'{"a": ' + b"9" * 5_000 + b"}", {}, 400, "not readable JSON"),
         (b"{}", {"Content-Encoding": "gzip"}, 400, "not gzip"),
-        (gzip.compress(b"{}" * 99)[:-9], {"Content-Encoding": "gzip"}, 400, "ends too early"),
+        (gzip.compress(b"{}" * 99, mtime=0)[:-9], {"Content-Encoding": "gzip"}, 400, "ends too early"),
         (b"{}", {"Content-Encoding": "br"}, 415, "gzip or identity"),
         (b"{}", {"Content-Encoding": "gzip, gzip"}, 415, "gzip or identity"),
         (b"{}", {"Content-Type": "text/plain"}, 415, "application/json"),

@@ -62,7 +62,7 @@ def server(committed: Engine) -> Iterator[str]:
     running = uvicorn.Server(uvicorn.Config(airflow, port=0, log_level="error", lifespan="off"))
     thread = threading.Thread(target=running.run, daemon=True)
     thread.start()
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while not running.started and time.monotonic() < until:
         time.sleep(0.01)
     port = running.servers[0].sockets[0].getsockname()[1]

@@ -1,0 +1,191 @@
+"""The thread that keeps the answers for the gates current while an API server lives, on one server at a time."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from airflow_lineage_provider import config
+from airflow_lineage_provider.api.long_lived import LongLived
+from airflow_lineage_provider.governance.gates.keeper import Keeper, StepReport
+from airflow_lineage_provider.governance.gates.snapshot import take_snapshot, write_snapshot
+from airflow_lineage_provider.model.level import Level
+from airflow_lineage_provider.store.lease import Lease, LeaseLost
+from airflow_lineage_provider.store.own_transactions import OwnTransactions
+
+log = logging.getLogger(__name__)
+
+LEASE = Lease("gates.lease", timedelta(seconds=60))
+STEP_EVERY = 1.0
+"""Seconds between the end of a step and the next one."""
+LOOKS_EVERY = 5.0
+"""Seconds between looks whether whoever keeps the answers has died."""
+CONFIRM_EVERY = 10.0
+"""Seconds after which a sign of life is given although there is nothing to write."""
+SNAPSHOT_EVERY = 5.0
+"""Seconds between files at least, and ``SNAPSHOT_AT_LEAST`` at most."""
+SNAPSHOT_AT_LEAST = 60.0
+LONGEST_PAUSE = 30.0
+"""Seconds between tries where nothing works."""
+
+
+class GateThread:
+    """Steps of a keeper, as long as this server holds the lease; nothing where no gate is on, or nobody governs."""
+
+    def __init__(
+        self, transactions: OwnTransactions | None = None, *, step_every: float = STEP_EVERY
+    ) -> None:
+        self._transactions = transactions or OwnTransactions()
+        self._step_every = step_every
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self.run, name="lineage-gates", daemon=True)
+        self._lease: int | None = None
+        self._confirmed_at = 0.0
+        self._keeper: Keeper | None = None
+        self._snapshot_at = 0.0
+        self._has_news = True
+        self._long_lived = LongLived()
+        self.last_step: StepReport | None = None
+        """Of this server."""
+        self.last_stepped: float | None = None
+        """``time.time()`` of the end of it."""
+        self.errors: dict[str, str] = {}
+        """Of what failed the last time: what is wrong."""
+
+    def start(self) -> None:
+        """Start, where anything reads the answers."""
+        if is_wanted():
+            # Before the first request, for it takes a moment.
+            self._long_lived.settle()
+            self._thread.start()
+
+    def stop(self, timeout: float = 10.0) -> None:
+        """Ask the thread to end after the DAG it is at, and wait for it."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout)
+
+    @property
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
+
+    @property
+    def last_error(self) -> str | None:
+        return next((f"{what}: {error}" for what, error in self.errors.copy().items()), None)
+
+    @property
+    def state(self) -> dict[str, object]:
+        """For health: keys are only ever added."""
+        step, keeper = self.last_step, self._keeper
+        return {
+            "alive": self.is_alive,
+            "is_keeper": self._lease is not None,
+            "last_step": datetime.fromtimestamp(self.last_stepped, UTC).isoformat()
+            if self.last_stepped
+            else None,
+            "dags": keeper.known if keeper is not None else 0,
+            "waiting": step.waiting if step is not None else 0,
+            "failed": len(keeper.errors) if keeper is not None else 0,
+        }
+
+    def run(self) -> None:
+        """Step until stopped. What fails is said once and tried again, later and later."""
+        pause = self._step_every
+        while not self._stop.wait(pause):
+            try:
+                if self._lease is None and not self._take():
+                    pause = max(LOOKS_EVERY, self._step_every)
+                    continue
+                self._step()
+            except LeaseLost:
+                log.info("Another server keeps the gate states now")
+                self._lease = self._keeper = None
+            except Exception as error:
+                self._failed("Keeping gate states", error)
+                pause = min(max(pause, self._step_every) * 2, LONGEST_PAUSE)
+            else:
+                self._works("Keeping gate states")
+                pause = self._step_every
+        self._give_back()
+
+    def _take(self) -> bool:
+        with self._transactions.writing() as session:
+            self._lease = LEASE.take(now=datetime.now(UTC), session=session)
+        if self._lease is None:
+            return False
+        # What another server said meanwhile is not remembered here.
+        self._keeper = Keeper(self._transactions, confirm=self._confirm, is_stopped=self._stop.is_set)
+        self._confirmed_at = time.monotonic()
+        return True
+
+    def _step(self) -> None:
+        keeper = self._keeper
+        if keeper is None:
+            return
+        if time.monotonic() - self._confirmed_at >= CONFIRM_EVERY:
+            with self._transactions.writing() as session:
+                self._confirm(session)
+        self.last_step = keeper.step()
+        self.last_stepped = time.time()
+        self._has_news = self._has_news or self.last_step.has_changed
+        self._long_lived.settle_if_much_was_read()
+        try:
+            self._write_snapshot()
+        except Exception as error:
+            self._failed("Writing the gate snapshot", error)
+        else:
+            self._works("Writing the gate snapshot")
+
+    def _confirm(self, session: Session) -> None:
+        if self._lease is None:
+            raise LeaseLost("nobody holds the lease")
+        LEASE.renew(self._lease, now=datetime.now(UTC), session=session)
+        self._confirmed_at = time.monotonic()
+
+    def _write_snapshot(self) -> None:
+        path = config.gate_snapshot()
+        age = time.monotonic() - self._snapshot_at
+        if path is None or age < (SNAPSHOT_EVERY if self._has_news else SNAPSHOT_AT_LEAST):
+            return
+        # Also where it fails: not at every step.
+        self._snapshot_at, self._has_news = time.monotonic(), False
+        with self._transactions.reading() as session:
+            snapshot = take_snapshot(session=session)
+        write_snapshot(snapshot, Path(path), now=datetime.now(UTC))
+
+    def _give_back(self) -> None:
+        if self._lease is None:
+            return
+        try:
+            with self._transactions.writing() as session:
+                LEASE.give_back(self._lease, session=session)
+        except Exception as error:
+            log.debug("The lease of the gate states cannot be given back", exc_info=error)
+        self._lease = None
+
+    def _failed(self, what: str, error: Exception) -> None:
+        text = f"{type(error).__name__}: {next(iter(str(error).splitlines()), '')}"
+        is_new = self.errors.get(what) != text
+        # A busy database is nothing to act on.
+        level = logging.WARNING if is_new and not isinstance(error, OperationalError) else logging.DEBUG
+        log.log(level, "%s failed: %s", what, text, exc_info=level == logging.WARNING)
+        self.errors[what] = text
+
+    def _works(self, what: str) -> None:
+        if self.errors.pop(what, None) is not None:
+            log.info("%s works again", what)
+
+
+def is_wanted() -> bool:
+    """Whether this server governs, and anything reads the answers."""
+    return config.govern_interval() is not None and (
+        config.dag_run_gate() is not Level.OFF
+        or config.parse_gate() is not Level.OFF
+        or config.gate_snapshot() is not None
+    )

@@ -1,0 +1,65 @@
+"""The judge as the gates ask it on behalf of a DAG: what is configured and decided, and what the DAG tightens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from airflow_lineage_provider import config
+from airflow_lineage_provider.governance.decisions import Decisions, decisions_for
+from airflow_lineage_provider.governance.facts import AskerFact, ScopeFacts
+from airflow_lineage_provider.governance.judge import judge
+from airflow_lineage_provider.governance.levels import Levels
+from airflow_lineage_provider.governance.record_absent import error_level
+from airflow_lineage_provider.governance.rules import RULES
+from airflow_lineage_provider.governance.rules.rule import Rule
+from airflow_lineage_provider.governance.standing import Standing
+from airflow_lineage_provider.governance.verdict import Verdict
+from airflow_lineage_provider.model.level import Level
+from airflow_lineage_provider.model.rule_policy import Place, RulePolicy
+
+UPSTREAM_UNKNOWN = "upstream-unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Court:
+    """All that the answers about many DAGs have in common."""
+
+    policy: RulePolicy
+    environment: str | None
+    decisions: Decisions
+
+    @classmethod
+    def of_today(cls, *, now: datetime, session: Session) -> Court:
+        """With the decisions that hold now."""
+        decisions = decisions_for(None, conf=None, now=now, session=session)
+        return cls(config.rules(), config.environment(), decisions)
+
+    def judge(self, scope: ScopeFacts, *, now: datetime, rules: Sequence[Rule] = RULES) -> Verdict:
+        """What a gate that may block would say."""
+        asker = scope.asker
+        return judge(
+            scope,
+            levels=Levels(self.policy, floor=asker.gate if asker is not None else Level.OFF),
+            now=now,
+            waivers=self.decisions.waivers,
+            baseline=self.decisions.baseline,
+            error_level=error_level(Level.BLOCK),
+            environment=self.environment,
+            rules=[rule for rule in rules if self._is_asked(rule, asker, now)],
+        )
+
+    def standing(self, now: datetime) -> Standing:
+        """How what is found stands for everybody."""
+        decisions = self.decisions
+        return Standing(self.policy, self.environment, decisions.waivers, decisions.baseline, now)
+
+    def _is_asked(self, rule: Rule, asker: AskerFact | None, now: datetime) -> bool:
+        """Many DAGs read nothing, and one that declares nothing must run to be known: nobody is stopped for that unasked."""
+        if rule.id != UPSTREAM_UNKNOWN or asker is None:
+            return True
+        place = Place(asker.dag_id, asker.tags, None, self.environment)
+        return self.policy.level(rule.id, place, now.date()) is not None

@@ -1,0 +1,205 @@
+"""The dag-run gate: what happens in the scheduler when a DAG run starts.
+
+It runs inside the scheduler's transaction, with its row locks held. So it judges nothing, reads one row, writes with
+Core inside a savepoint, never commits, flushes nothing of others and never raises.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from airflow.models.dagrun import DagRun
+from sqlalchemy.orm import Session, object_session
+
+from airflow_lineage_provider import config
+from airflow_lineage_provider.governance.decisions import CONF_KEY, grant_of
+from airflow_lineage_provider.governance.facts import AskerFact
+from airflow_lineage_provider.governance.filing import use_grant
+from airflow_lineage_provider.governance.gates.loop_budget import SECONDS, LoopBudget
+from airflow_lineage_provider.governance.gates.mode import mode_of
+from airflow_lineage_provider.governance.gates.run_decision import RunDecision, could_not_judge, decide
+from airflow_lineage_provider.governance.gates.run_note import findings_link, with_decision, with_pass
+from airflow_lineage_provider.governance.result import Result
+from airflow_lineage_provider.model.error_text import message_of
+from airflow_lineage_provider.model.level import Level
+from airflow_lineage_provider.store import audit
+from airflow_lineage_provider.store.gate_states import gate_of
+from airflow_lineage_provider.store.held_tasks import hold_tasks
+from airflow_lineage_provider.store.run_notes import change_note, write_note
+from airflow_lineage_provider.store.run_verdicts import last_run_result, save_run_verdict
+from airflow_lineage_provider.store.scheduler_savepoint import savepoint
+from airflow_lineage_provider.store.verdicts import Gate
+
+log = logging.getLogger(__name__)
+
+GATE = "dag-run"
+_AUDITED = frozenset({Result.FAIL, Result.WARN, Result.ERROR})
+
+
+class DagRunGate:
+    """Meets each run once, when the scheduler takes it from queued to running."""
+
+    def __init__(self, budget: LoopBudget | None = None) -> None:
+        self._budget = budget or LoopBudget()
+        self._told: set[tuple[str, str]] = set()
+
+    def meet(self, dag_run: DagRun) -> None:
+        """Let a run go on, or hold back its tasks."""
+        try:
+            mode = mode_of(dag_run.dag_id)
+            session = object_session(dag_run)
+            if mode is Level.OFF or session is None:
+                return
+            self._budget.enter(session.connection().get_transaction() or session)
+            with self._budget.spending():
+                self._meet(dag_run, mode, session)
+        except Exception as error:
+            self._complain("does nothing", error)
+
+    def _meet(self, dag_run: DagRun, mode: Level, scheduler: Session) -> None:
+        now = datetime.now(UTC)
+        connection = scheduler.connection()
+        fails_closed = config.on_error() == "closed"
+        decision: RunDecision | None = None
+        if self._budget.is_spent:
+            reason = f"it had taken {SECONDS:.0f} s of this loop of the scheduler for other runs"
+            fix = "look for locks and slow statements in the metadata database"
+            decision = could_not_judge(reason, fix, mode, fails_closed=fails_closed)
+            self._complain("leaves runs unjudged", TimeoutError(reason))
+        else:
+            try:
+                with savepoint(connection) as session:
+                    kept = gate_of(dag_run.dag_id, connection=session)
+                    decision = decide(kept, mode, dag_id=dag_run.dag_id, fails_closed=fails_closed, now=now)
+                    self._act(dag_run, decision, now, session)
+                return
+            except Exception as error:
+                self._complain("could not judge or note a verdict", error)
+                if decision is None:
+                    decision = could_not_judge(
+                        f"{type(error).__name__}: {message_of(error)}",
+                        "see the log of the scheduler, and `airflow db migrate`",
+                        mode,
+                        fails_closed=fails_closed,
+                    )
+        if not self._budget.has_no_tables:
+            try:
+                with savepoint(connection) as session:
+                    self._act(dag_run, decision, now, session)
+                return
+            except Exception as error:
+                self._budget.has_no_tables = True
+                self._complain("cannot note its verdict", error)
+        if decision.does.rank >= Level.WARN.rank:
+            # What was decided is done all the same, with Airflow's own tables alone.
+            with savepoint(connection) as session:
+                self._hold_and_tell(dag_run, decision, now, session)
+
+    def _act(self, dag_run: DagRun, decision: RunDecision, now: datetime, session: Session) -> None:
+        if decision.blocks:
+            decision = self._with_grant(dag_run, decision, now, session)
+        decision, held = self._hold_and_tell(dag_run, decision, now, session)
+        if decision.does.rank < Level.WARN.rank and dag_run.clear_number:
+            change_note(dag_run, lambda note: with_pass(note, now), now=now, session=session)
+        self._file(dag_run, decision, held, now, session)
+
+    def _with_grant(
+        self, dag_run: DagRun, decision: RunDecision, now: datetime, session: Session
+    ) -> RunDecision:
+        conf = dag_run.conf if isinstance(dag_run.conf, dict) else {}
+        if CONF_KEY not in conf:
+            return decision
+        asker = AskerFact(dag_run.dag_id, run_id=dag_run.run_id)
+        grant = grant_of(asker, conf, now, session)
+        if grant is None:
+            return replace(decision, refused_grant=str(conf[CONF_KEY]))
+        return decision.by_grant(grant)
+
+    def _hold_and_tell(
+        self, dag_run: DagRun, decision: RunDecision, now: datetime, session: Session
+    ) -> tuple[RunDecision, int]:
+        held = 0
+        if decision.blocks:
+            held = hold_tasks(dag_run, now=now, session=session)
+            if held:
+                first = next(iter(decision.reason.splitlines()), "")
+                log.info("Dag-run gate blocks %s of %s: %s", dag_run.run_id, dag_run.dag_id, first)
+            else:
+                decision = decision.without_tasks()
+        if decision.does.rank >= Level.WARN.rank:
+            link = findings_link(dag_run.dag_id, _base_url())
+            write_note(dag_run, lambda note: with_decision(note, decision, link), now=now, session=session)
+        return decision, held
+
+    def _file(
+        self, dag_run: DagRun, decision: RunDecision, held: int, now: datetime, session: Session
+    ) -> None:
+        before = (
+            last_run_result(GATE, dag_run.dag_id, dag_run.run_id, session=session)
+            if dag_run.clear_number
+            else None
+        )
+        gate = Gate(GATE, dag_run.dag_id, dag_run.run_id)
+        if decision.grant is not None:
+            named = [_named(finding) for finding in decision.findings if finding.level is Level.BLOCK]
+            use_grant(decision.grant, gate, named, now=now, session=session)
+        verdict_id = save_run_verdict(
+            gate,
+            result=decision.result,
+            message=decision.message,
+            datasets=decision.datasets,
+            kept_id=decision.kept_id,
+            with_body=decision.does.rank >= Level.WARN.rank,
+            grant_id=decision.grant.id if decision.grant is not None else None,
+            now=now,
+            session=session,
+        )
+        # That the answer about a DAG became another one is audited where it is kept: each run of it says no more.
+        if decision.result in _AUDITED or (before is not None and before != decision.result):
+            entry = _entry(decision, verdict_id, gate, held)
+            audit.append("verdict", entry, actor=GATE, subject=dag_run.dag_id, now=now, session=session)
+
+    def _complain(self, what: str, error: Exception) -> None:
+        """Once for each kind of error: a scheduler starts many runs."""
+        kind = (what, type(error).__name__)
+        level = logging.DEBUG if kind in self._told else logging.WARNING
+        self._told.add(kind)
+        log.log(
+            level,
+            "Dag-run gate %s: %s",
+            what,
+            message_of(error),
+            exc_info=error if level == logging.DEBUG else None,
+        )
+
+
+def _entry(decision: RunDecision, verdict_id: int, gate: Gate, held: int) -> dict[str, Any]:
+    return {
+        "verdict_id": verdict_id,
+        "kept_verdict_id": decision.kept_id,
+        "gate": gate.name,
+        "dag_id": gate.dag_id,
+        "run_id": gate.run_id,
+        "result": decision.result,
+        "mode": decision.mode.value,
+        "blocks": decision.blocks,
+        "held": held,
+        "judged_at": decision.kept_at.isoformat() if decision.kept_at is not None else None,
+        "datasets": decision.datasets,
+        "findings": [_named(finding) for finding in decision.findings],
+        "findings_total": decision.findings_total,
+        "grant": decision.grant.to_wire() if decision.grant is not None else None,
+    }
+
+
+def _named(finding: Any) -> dict[str, Any]:
+    return {"key": finding.key, "rule": finding.rule, "level": finding.level.value}
+
+
+def _base_url() -> str:
+    from airflow.configuration import conf
+
+    return str(conf.get("api", "base_url", fallback="") or "").strip()

@@ -1,0 +1,123 @@
+"""Writes answers for the gates: what says the same as before in one go, what is new with a verdict of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from airflow_lineage_provider.governance.filing import file_verdict
+from airflow_lineage_provider.governance.gates.court import Court
+from airflow_lineage_provider.governance.gates.dag_answer import DagAnswer
+from airflow_lineage_provider.model.level import Level
+from airflow_lineage_provider.store.gate_states import StoredGate, gate_of, gates_of, save_gate, save_gates
+from airflow_lineage_provider.store.lease import LeaseLost
+from airflow_lineage_provider.store.own_transactions import OwnTransactions
+from airflow_lineage_provider.store.verdicts import Gate, stored_verdicts
+
+GATE = "gate-state"
+"""Gate of the verdicts that stand behind answers."""
+
+
+class Keeping:
+    """Keeps answers.
+
+    :param confirm: called in each writing transaction.
+    """
+
+    def __init__(self, transactions: OwnTransactions, confirm: Callable[[Session], None]) -> None:
+        self._transactions = transactions
+        self._confirm = confirm
+        self._filed = 0
+        self.written_at: dict[str, datetime] = {}
+        """By DAG, ``judged_at`` as it was written last."""
+
+    def keep(
+        self, answers: Collection[DagAnswer], court: Court, *, lifetime: timedelta
+    ) -> tuple[list[DagAnswer], dict[str, Exception]]:
+        """Write answers. Returns those that were written, and what was wrong with the others by DAG."""
+        if not answers:
+            return [], {}
+        with self._transactions.reading() as session:
+            before = gates_of({answer.dag_id for answer in answers}, session=session)
+            filed = {gate.verdict_id for gate in before.values() if gate.verdict_id is not None}
+            there = stored_verdicts(filed, session=session)
+        same: list[tuple[DagAnswer, int | None]] = []
+        new: list[DagAnswer] = []
+        for answer in answers:
+            known = before.get(answer.dag_id)
+            if is_said_before(answer, known, there):
+                same.append((answer, known.verdict_id if known is not None else None))
+            else:
+                new.append(answer)
+        kept: list[DagAnswer] = []
+        failed: dict[str, Exception] = {}
+        if same:
+            with self._transactions.writing() as session:
+                self._confirm(session)
+                save_gates((_stored(answer, verdict, lifetime) for answer, verdict in same), session=session)
+            kept += [answer for answer, _ in same]
+        for answer in new:
+            # One transaction each: findings are held in the order of one verdict, and nobody waits for many.
+            try:
+                with self._transactions.writing() as session:
+                    self._confirm(session)
+                    keep_new(answer, court, lifetime=lifetime, session=session)
+            except LeaseLost:
+                raise
+            except Exception as error:
+                failed[answer.dag_id] = error
+            else:
+                kept.append(answer)
+                self._filed += 1
+        self.written_at.update((answer.dag_id, answer.judged_at) for answer in kept)
+        return kept, failed
+
+    def take_filed(self) -> int:
+        """How many verdicts were filed since it was asked last."""
+        filed, self._filed = self._filed, 0
+        return filed
+
+
+def is_said_before(answer: DagAnswer, known: StoredGate | None, there: Collection[int]) -> bool:
+    """Whether no verdict is to be filed: it would say the same, or that nothing was found and nothing was before.
+
+    :param there: verdicts that are still stored.
+    """
+    if known is not None and known.fingerprint == answer.fingerprint:
+        return known.verdict_id in there if answer.verdict.findings else True
+    return not answer.verdict.findings and (known is None or known.findings_total == 0)
+
+
+def keep_one(answer: DagAnswer, court: Court, *, lifetime: timedelta, session: Session) -> StoredGate:
+    """Write one answer, with a verdict where it says something new. Does not commit."""
+    known = gate_of(answer.dag_id, connection=session)
+    verdict_id = known.verdict_id if known is not None else None
+    there = stored_verdicts([verdict_id], session=session) if verdict_id is not None else set()
+    if not is_said_before(answer, known, there):
+        return keep_new(answer, court, lifetime=lifetime, session=session)
+    gate = _stored(answer, verdict_id, lifetime)
+    save_gate(gate, session=session)
+    return gate
+
+
+def keep_new(answer: DagAnswer, court: Court, *, lifetime: timedelta, session: Session) -> StoredGate:
+    """File the verdict of an answer and write it. Does not commit."""
+    verdict_id = file_verdict(
+        answer.verdict,
+        Gate(GATE, answer.dag_id),
+        answer.scope,
+        standing=court.standing(answer.judged_at),
+        # The evidence is what most of a verdict weighs, and of what stops nobody nobody asks for it.
+        with_facts=answer.level.rank >= Level.WARN.rank,
+        now=answer.judged_at,
+        session=session,
+    )
+    gate = _stored(answer, verdict_id, lifetime)
+    save_gate(gate, session=session)
+    return gate
+
+
+def _stored(answer: DagAnswer, verdict_id: int | None, lifetime: timedelta) -> StoredGate:
+    return answer.stored(verdict_id=verdict_id, valid_until=answer.judged_at + lifetime)

@@ -1,0 +1,44 @@
+"""How long the gate may take of one loop of the scheduler."""
+
+from __future__ import annotations
+
+import time
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+SECONDS = 3.0
+"""Fifteen times what the 20 runs that a loop starts need where each takes as long as the slowest of a hundred."""
+
+
+class LoopBudget:
+    """Time spent in one transaction of the scheduler: all runs that one loop starts are started in one."""
+
+    def __init__(self, seconds: float = SECONDS, clock: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
+        self._clock = clock
+        self._loop: weakref.ref[Any] | None = None
+        self._spent = 0.0
+        self.has_no_tables = False
+        """Whether our own tables could not be written in this loop."""
+
+    def enter(self, transaction: object) -> None:
+        """Begin anew where this is another transaction than that of the run before."""
+        if self._loop is None or self._loop() is not transaction:
+            self._loop = weakref.ref(transaction)
+            self._spent = 0.0
+            self.has_no_tables = False
+
+    @property
+    def is_spent(self) -> bool:
+        return self._spent >= self._seconds
+
+    @contextmanager
+    def spending(self) -> Iterator[None]:
+        """What is done inside takes of it."""
+        began = self._clock()
+        try:
+            yield
+        finally:
+            self._spent += self._clock() - began
