@@ -44,7 +44,7 @@ test: $(STAMP).dev ## Run the tests, live Airflow included, without the long str
 	@.ci/install_chromium
 	$(BIN)/python -m pytest -n $(WORKERS)
 
-test-all: $(STAMP).dev ## Run every test, the long ones too
+test-all: $(STAMP).dev $(STAMP).celery ## Run every test, the long ones too
 	@.ci/install_chromium
 	$(BIN)/python -m pytest -n $(WORKERS) -m ''
 

@@ -25,11 +25,12 @@ def test_the_package_name_is_the_distributions() -> None:
     assert dist.version == __version__
 
 
-def test_the_entry_points_name_the_provider_and_its_plugin_once() -> None:
+def test_the_entry_points_name_the_provider_its_plugin_and_its_policies_once() -> None:
     points = {(point.group, point.value) for point in distribution("airflow-lineage-provider").entry_points}
     assert points == {
         ("apache_airflow_provider", "airflow_lineage_provider.get_provider_info:get_provider_info"),
         ("airflow.plugins", "airflow_lineage_provider.plugin:LineagePlugin"),
+        ("airflow.policy", "airflow_lineage_provider.policy"),
     }
     # A plugin that stands in the provider info as well is loaded twice, which is an import error.
     assert "plugins" not in get_provider_info()
