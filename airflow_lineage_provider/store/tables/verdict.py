@@ -18,6 +18,7 @@ class Verdict(Base):
     __table_args__ = (
         Index("idx_lineage_verdict_dag_id_run_id", "dag_id", "run_id"),
         Index("idx_lineage_verdict_judged_at", "judged_at"),
+        Index("idx_lineage_verdict_gate_dag_id_id", "gate", "dag_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)

@@ -45,8 +45,11 @@ def upgrade() -> None:
         sa.Column("valid_until", _TIME, nullable=False),
         sa.PrimaryKeyConstraint("dag_id", name=op.f("lineage_gate_state_pkey")),
     )
+    # Each run leaves a verdict now: the last of one gate and DAG is looked for among many.
+    op.create_index("idx_lineage_verdict_gate_dag_id_id", "lineage_verdict", ["gate", "dag_id", "id"])
     op.create_index("idx_lineage_gate_state_valid_until", "lineage_gate_state", ["valid_until"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("idx_lineage_verdict_gate_dag_id_id", table_name="lineage_verdict")
     op.drop_table("lineage_gate_state")
