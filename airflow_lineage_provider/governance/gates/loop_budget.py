@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 SECONDS = 3.0
-"""Fifteen times what the 20 runs that a loop starts need where each takes as long as the slowest of a hundred."""
+"""Fifteen times what the 20 runs that a loop starts may need by the bar of 10 ms each."""
 
 
 class LoopBudget:
