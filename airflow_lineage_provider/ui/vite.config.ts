@@ -10,7 +10,7 @@ const elk = JSON.parse(readFileSync("node_modules/elkjs/package.json", "utf8")) 
 
 /**
  * Two builds into one folder: `main` runs inside Airflow's UI on its React, `standalone` brings its own.
- * Each entry is a file without shared code: a chunk would import it without its `?v=` and so run it twice.
+ * Each entry is a file whose code nobody shares: a chunk would import it without its `?v=` and so run it twice.
  */
 export default defineConfig(({ mode }) => {
   const entry = mode === "standalone" ? "standalone" : "main";
@@ -36,7 +36,14 @@ export default defineConfig(({ mode }) => {
           format: "es" as const,
           entryFileNames: "[name].js",
           chunkFileNames: `${entry}/[name]-[hash].js`,
-          codeSplitting: { groups: [{ name: "preload", test: /preload-helper/ }] },
+          codeSplitting: {
+            groups: [
+              // What entries import at once: in a chunk of its own, so that no other chunk imports an entry.
+              { name: "start", test: /preload-helper|src\/api\/(authFetch|base|early)|src\/app\/headStart|src\/graph\/model\/(question|urlState)/ },
+              // What every view needs, in one file: each one more costs a request.
+              { name: "shared", test: /node_modules\/(@tanstack|openapi-fetch)\/|src\/(api|i18n|ui)\// },
+            ],
+          },
         },
       },
     },

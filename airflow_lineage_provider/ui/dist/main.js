@@ -1,1 +1,1 @@
-import{t as e}from"./main/preload-BQUUbbNx.js";var{createElement:t,lazy:n}=globalThis.React,r=n(()=>e(()=>import(`./main/PluginRoot-kykll8jh.js`).then(e=>e.t),[],import.meta.url));globalThis.AirflowPlugin=function(e){return t(r,e)};
+import{n as e,t}from"./main/start-DMmDCw4Q.js";var{createElement:n,lazy:r}=globalThis.React,i=t(()=>import(`./main/PluginRoot-BVzY3mXW.js`).then(e=>e.t),[],import.meta.url),a=r(()=>i);e(()=>t(()=>import(`./main/GraphView-DEtgyiEQ.js`),[],import.meta.url)),globalThis.AirflowPlugin=function(e){return n(a,e)};

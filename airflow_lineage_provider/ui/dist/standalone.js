@@ -1,1 +1,1 @@
-import{t as e}from"./standalone/preload-BQUUbbNx.js";e(async()=>{let{start:e}=await import(`./standalone/standalonePage-DNgtMn6O.js`);return{start:e}},[],import.meta.url).then(({start:e})=>e());
+import{n as e,t}from"./standalone/start-DMmDCw4Q.js";t(async()=>{let{start:e}=await import(`./standalone/standalonePage-9k_LGhck.js`);return{start:e}},[],import.meta.url).then(({start:e})=>e()),e(()=>t(()=>import(`./standalone/GraphView-CmYbHOPp.js`),[],import.meta.url));

@@ -1,8 +1,11 @@
-/** What Airflow imports. It imports nothing itself: see vite.config.ts. */
+/** What Airflow imports. No chunk may import it in turn: see vite.config.ts. */
 import type { PluginProps } from "./app/destination";
+import { headStart } from "./app/headStart";
 
 const { createElement, lazy } = globalThis.React;
-const Root = lazy(() => import("./app/PluginRoot"));
+const loaded = import("./app/PluginRoot");
+const Root = lazy(() => loaded);
+headStart(() => import("./graph/GraphView"));
 
 globalThis.AirflowPlugin = function Lineage(props: PluginProps) {
   return createElement(Root, props);

@@ -48,6 +48,8 @@ def is_met(figures: Figures) -> bool:
 def report(figures: Figures, command: str) -> str:
     rows = [
         ["first node, Airflow's UI from the browser's cache", *_pair(figures.warm), f"{BARS['first']:.0f}"],
+        ["of it ours, from where Airflow asks for the bundle", *_pair(figures.own), ""],
+        ["an empty list of Airflow's own UI, to compare", *_pair(figures.empty), ""],
         ["first node, empty browser cache", *_pair(figures.cold), ""],
         ["first node, from inside the app, depth 5", *_pair(figures.within), ""],
         ["further nodes after a click on expand", *_pair(figures.expanded), f"{BARS['expanded']:.0f}"],

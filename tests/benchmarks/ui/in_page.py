@@ -60,6 +60,24 @@ def first_node(page: Page) -> float:
     return float(page.evaluate("window.__firstNode"))
 
 
+def plugin_asked(page: Page) -> float:
+    """Milliseconds from the start of the navigation until Airflow asks for our bundle: all before is its own."""
+    return float(
+        page.evaluate(
+            "performance.getEntriesByType('resource').find((one) => one.name.includes('/lineage/static/main.js')).startTime"
+        )
+    )
+
+
+def airflow_page(page: Page, url: str) -> float:
+    """Milliseconds until a page of Airflow shows its list, which is empty: no plugin has a part in it."""
+    page.goto(f"{url}/assets", wait_until="commit")
+    page.wait_for_function(
+        "document.querySelector('main table, table, [data-testid=\"table-list\"]') !== null", timeout=60_000
+    )
+    return float(page.evaluate("performance.now()"))
+
+
 def expand(page: Page, button: str) -> float:
     """Milliseconds from a click on the button of that name to further nodes in the picture."""
     return float(page.evaluate(_EXPAND, [button]))

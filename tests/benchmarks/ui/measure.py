@@ -14,7 +14,16 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import create_engine
 
 from tests.benchmarks.graph.world import DATASET_NAMESPACE, World, dataset_name, fill
-from tests.benchmarks.ui.in_page import WATCH, expand, first_node, go_within, shown, tasks_since
+from tests.benchmarks.ui.in_page import (
+    WATCH,
+    airflow_page,
+    expand,
+    first_node,
+    go_within,
+    plugin_asked,
+    shown,
+    tasks_since,
+)
 from tests.live.postgres import postgres_url
 from tests.system.ui.browser import Watch, chromium, open_page
 from tests.system.ui.graph_page import graph_path
@@ -37,6 +46,10 @@ class Figures:
     """First node, from the start of the navigation, with an empty browser cache: Airflow's own UI is in it."""
     warm: list[float] = field(default_factory=list)
     """The same with what the browser keeps."""
+    own: list[float] = field(default_factory=list)
+    """The part of it that is ours: from where Airflow asks for the bundle."""
+    empty: list[float] = field(default_factory=list)
+    """An empty list of Airflow's own, at the same time, to compare with."""
     within: list[float] = field(default_factory=list)
     """First node from a click inside the app."""
     expanded: list[float] = field(default_factory=list)
@@ -110,6 +123,8 @@ def _sample(browser: Browser, url: str, token: str, number: int, figures: Figure
     figures.expanded.append(expand(page, button))
     page.goto(f"{url}{graph_path(node(middle))}", wait_until="commit")
     figures.warm.append(first_node(page))
+    figures.own.append(figures.warm[-1] - plugin_asked(page))
+    figures.empty.append(airflow_page(page, url))
 
     page.goto(f"{url}/plugin/lineage")
     page.get_by_role("combobox").first.wait_for()

@@ -14,21 +14,7 @@ export type HealthHistory = Schema<"HealthHistory">;
 export type DeadLetter = Schema<"DeadLetter">;
 
 /** What the gates know of a DAG. */
-export type GateState = {
-  readonly dag_id: string;
-  readonly mode: string;
-  readonly result: string;
-  readonly level: string;
-  readonly effective: string;
-  readonly findings_total: number;
-  readonly datasets: number;
-  readonly verdict_id: number | null;
-  readonly judged_at: string;
-  readonly valid_until: string;
-  readonly is_expired: boolean;
-  readonly message: string;
-  readonly reason: string;
-};
+export type GateState = Schema<"GateDetail">;
 
 type Query = Readonly<Record<string, string | number | readonly string[] | undefined | null>>;
 

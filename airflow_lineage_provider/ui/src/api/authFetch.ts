@@ -1,10 +1,14 @@
 import { airflowBase } from "./base";
+import { takeEarly } from "./early";
 
 /**
  * `fetch` as the signed-in user: by cookie, or by the token where Airflow keeps it in the browser's storage.
  * Who is not signed in any more is sent to sign in, and comes back here.
  */
-export const authFetch = async (request: Request): Promise<Response> => {
+export const authFetch = (request: Request): Promise<Response> => takeEarly(request) ?? send(request);
+
+/** The same without a look at what was asked early. */
+export const send = async (request: Request): Promise<Response> => {
   const token = localStorage.getItem("token");
   if (token !== null && !request.headers.has("Authorization")) {
     request.headers.set("Authorization", `Bearer ${token}`);

@@ -982,6 +982,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/gates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List gate states
+         * @description What the gates know about DAGs that the reader may read, by id.
+         */
+        get: operations["get_gates_api_v2_gates_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/gates/{dag_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the gate state of a DAG
+         * @description What the gates know about a DAG, and what they would do about a run of it now.
+         */
+        get: operations["get_gate_api_v2_gates__dag_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/gates/{dag_id}/judge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge a DAG for its gates now
+         * @description Judge a DAG at once, and keep the answer: after a fix, before its next run.
+         */
+        post: operations["post_judge_api_v2_gates__dag_id__judge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/grants": {
         parameters: {
             query?: never;
@@ -2601,6 +2661,150 @@ export interface components {
              * @description Seconds: median between the last 20 writes.
              */
             usual_interval: number | null;
+        };
+        /**
+         * Gate
+         * @description The last known answer about a DAG.
+         */
+        Gate: {
+            /** Dag Id */
+            dag_id: string;
+            /**
+             * Datasets
+             * @description How many were judged.
+             */
+            datasets: number;
+            /**
+             * Effective
+             * @description What the gate would do about a run now: off, observe, warn or block.
+             */
+            effective: string;
+            /** Findings Total */
+            findings_total: number;
+            /** Is Expired */
+            is_expired: boolean;
+            /**
+             * Judged At
+             * Format: date-time
+             */
+            judged_at: string;
+            /**
+             * Level
+             * @description Gravest level among the findings; off: nothing was found.
+             */
+            level: string;
+            /**
+             * Mode
+             * @description Most that the dag-run gate may do for the DAG: off, observe, warn or block.
+             */
+            mode: string;
+            /**
+             * Result
+             * @description pass, warn, fail, error, unknown or skip, as if the gate may block.
+             */
+            result: string;
+            /**
+             * Valid Until
+             * Format: date-time
+             */
+            valid_until: string;
+            /**
+             * Verdict Id
+             * @description The verdict with the evidence; null where nothing was found.
+             */
+            verdict_id: number | null;
+        };
+        /**
+         * GateDetail
+         * @description One answer with what it says.
+         */
+        GateDetail: {
+            /** Dag Id */
+            dag_id: string;
+            /**
+             * Datasets
+             * @description How many were judged.
+             */
+            datasets: number;
+            /**
+             * Effective
+             * @description What the gate would do about a run now: off, observe, warn or block.
+             */
+            effective: string;
+            /**
+             * Findings
+             * @description The gravest 50.
+             */
+            findings: components["schemas"]["GateFinding"][];
+            /** Findings Total */
+            findings_total: number;
+            /** Is Expired */
+            is_expired: boolean;
+            /**
+             * Judged At
+             * Format: date-time
+             */
+            judged_at: string;
+            /**
+             * Level
+             * @description Gravest level among the findings; off: nothing was found.
+             */
+            level: string;
+            /** Message */
+            message: string;
+            /**
+             * Mode
+             * @description Most that the dag-run gate may do for the DAG: off, observe, warn or block.
+             */
+            mode: string;
+            /**
+             * Reason
+             * @description What would become of a run now, in one sentence.
+             */
+            reason: string;
+            /**
+             * Result
+             * @description pass, warn, fail, error, unknown or skip, as if the gate may block.
+             */
+            result: string;
+            /**
+             * Valid Until
+             * Format: date-time
+             */
+            valid_until: string;
+            /**
+             * Verdict Id
+             * @description The verdict with the evidence; null where nothing was found.
+             */
+            verdict_id: number | null;
+        };
+        /**
+         * GateFinding
+         * @description A finding by name.
+         */
+        GateFinding: {
+            /** Key */
+            key: string;
+            /**
+             * Level
+             * @description What the DAG tightens is in it.
+             */
+            level: string;
+            /** Rule */
+            rule: string;
+        };
+        /**
+         * GatePage
+         * @description Answers by the id of their DAG.
+         */
+        GatePage: {
+            /** Gates */
+            gates: components["schemas"]["Gate"][];
+            /**
+             * Next Cursor
+             * @description A page may be short and still have a next one.
+             */
+            next_cursor: string | null;
         };
         /**
          * GrantOut
@@ -6573,6 +6777,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FindingDetail"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_gates_api_v2_gates_get: {
+        parameters: {
+            query?: {
+                /** @description Only with this gravest level of findings. */
+                level?: string | null;
+                /** @description Only with this result: pass, warn, fail. */
+                result?: string | null;
+                /** @description Only DAGs that this glob matches. */
+                dag_id?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description next_cursor of the page before; left out for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatePage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_gate_api_v2_gates__dag_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the DAG. */
+                dag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateDetail"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    post_judge_api_v2_gates__dag_id__judge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the DAG. */
+                dag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateDetail"];
                 };
             };
             /** @description Validation Error */

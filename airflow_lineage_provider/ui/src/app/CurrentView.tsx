@@ -40,4 +40,5 @@ const propsOf = (query: URLSearchParams): PluginProps => ({
   runId: query.get("run_id") ?? undefined,
   taskId: query.get("task_id") ?? undefined,
   mapIndex: query.get("map_index") ?? undefined,
+  assetUri: query.get("asset_uri") ?? undefined,
 });

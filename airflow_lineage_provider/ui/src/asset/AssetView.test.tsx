@@ -3,18 +3,9 @@ import { afterEach, expect, test, vi } from "vitest";
 
 import { renderApp } from "../test/render";
 import { serve } from "../test/server";
-import AssetView, { searchOf } from "./AssetView";
+import AssetView from "./AssetView";
 
 afterEach(() => vi.unstubAllGlobals());
-
-test.each([
-  ["s3://lake/raw/orders.csv", "orders.csv"],
-  ["postgres://db:5432/shop/public/orders?sslmode=on", "orders"],
-  ["orders", "orders"],
-  ["", ""],
-])("%s is looked for as %s", (uri, expected) => {
-  expect(searchOf(uri)).toBe(expected);
-});
 
 test("an asset leads to the lineage of what it may be", async () => {
   serve({ "/api/v2/search": { hits: [{ namespace: "s3://lake", name: "raw/orders.csv" }], next_cursor: null } });

@@ -8,10 +8,12 @@ import { DatasetLink } from "../ui/DatasetLink";
 import { EmptyState } from "../ui/EmptyState";
 import { ErrorState } from "../ui/ErrorState";
 import { LoadingState } from "../ui/LoadingState";
+import { bestFirst, searchOf } from "./uri";
 
 /** The datasets that an asset may be, each with the way to its lineage. */
 const AssetView = ({ asset, assetUri }: PluginProps) => {
-  const wanted = searchOf(assetUri ?? asset?.uri ?? asset?.name ?? "");
+  const uri = assetUri ?? asset?.uri ?? asset?.name ?? "";
+  const wanted = searchOf(uri);
   const found = useQuery({
     queryKey: ["asset", wanted],
     queryFn: () => unwrap(client.GET("/api/v2/search", { params: { query: { q: wanted, type: ["dataset"], limit: 20 } } })),
@@ -19,7 +21,7 @@ const AssetView = ({ asset, assetUri }: PluginProps) => {
   });
   if (found.error) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />;
   if (found.isFetching) return <LoadingState />;
-  const hits = found.data?.hits ?? [];
+  const hits = bestFirst(found.data?.hits ?? [], uri);
   if (hits.length === 0) return <EmptyState hint={t("graph.search.none")} title={t("graph.search.noneTitle")} />;
   return (
     <Box p={4}>
@@ -34,8 +36,5 @@ const AssetView = ({ asset, assetUri }: PluginProps) => {
     </Box>
   );
 };
-
-/** The last part of a URI: schemes and hosts have other names as datasets. */
-export const searchOf = (uri: string): string => uri.replace(/[?#].*$/, "").split("/").filter(Boolean).at(-1) ?? "";
 
 export default AssetView;

@@ -1,5 +1,5 @@
 import { Box, Flex } from "@chakra-ui/react";
-import { useCallback, useMemo, useRef } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { t } from "../i18n/t";
 import { EmptyState } from "../ui/EmptyState";
@@ -8,6 +8,7 @@ import { LoadingState } from "../ui/LoadingState";
 import { useColumnLinks } from "./columns/useColumnLinks";
 import { NodeDrawer } from "./drawer/NodeDrawer";
 import { GraphCanvas } from "./GraphCanvas";
+import { warmUp } from "./layout/elkWorker";
 import { useLayout } from "./layout/useLayout";
 import { groupsOf } from "./model/groups";
 import type { Side } from "./model/types";
@@ -19,14 +20,24 @@ import { useGraphState } from "./useGraphState";
 import { useKnownGraph } from "./useKnownGraph";
 import { useLastStates } from "./useLastStates";
 
+/** Milliseconds from a picture to getting ready for a larger one. */
+const WARM_UP_AFTER = 1_000;
+
 /** The graph around a node, with what governs it above and the details of a node beside it. */
 export const Explorer = () => {
   const [state, change] = useGraphState();
-  const { known, answer, error, isPending, isExpanding, retry } = useKnownGraph(state);
+  const { known, answer, error, isPending, isExpanding, isOld, retry } = useKnownGraph(state);
   // The server may know the node by another name: an alias, or a column's dataset.
   const root = answer?.root ?? state.node ?? "";
   const shownState = useMemo(() => ({ ...state, node: root }), [state, root]);
-  const visible = useMemo(() => known && visibleFrom(known, { ...state, root }), [known, state, root]);
+  const fresh = useMemo(
+    () => (isOld ? null : known && visibleFrom(known, { ...state, root })),
+    [isOld, known, state, root],
+  );
+  // While another graph is on its way, the one that is there stays: to lay it out by the new question is for nothing.
+  const before = useRef(fresh);
+  before.current = fresh ?? before.current;
+  const visible = before.current;
   const groups = useMemo(
     () => groupsOf(visible?.nodes ?? [], visible?.edges ?? [], state.group),
     [visible, state.group],
@@ -34,8 +45,15 @@ export const Explorer = () => {
   const withColumns = state.level === "column";
   const { picture, isBusy, error: layoutError } = useLayout(visible, groups, withColumns);
   const links = useColumnLinks(shownState);
-  const states = useLastStates(state, picture !== null);
+  const states = useLastStates(state, picture !== null && !isBusy && !isExpanding);
 
+  useEffect(() => {
+    if (picture === null) return undefined;
+    // Not sooner: reading its file takes a processor from what is drawn first.
+    const timer = setTimeout(warmUp, WARM_UP_AFTER);
+    return () => clearTimeout(timer);
+  }, [picture]);
+  const [tools, setTools] = useState<HTMLElement | null>(null);
   const latest = useRef(state);
   latest.current = state;
   const onToggle = useCallback(
@@ -54,6 +72,16 @@ export const Explorer = () => {
   return (
     <Flex direction="column" flex={1} minHeight={0}>
       <Toolbar answer={answer} onChange={change} picture={picture} state={state} states={states} />
+      {picture && !error ? (
+        <StatusLine
+          isBusy={isBusy || isExpanding}
+          isTruncated={answer?.truncated ?? false}
+          onChange={change}
+          state={state}
+          toolsRef={setTools}
+          visible={picture.visible}
+        />
+      ) : null}
       <Flex flex={1} minHeight={0} position="relative">
         <Box flex={1} minWidth={0} position="relative">
           {error ? (
@@ -70,21 +98,13 @@ export const Explorer = () => {
               picture={picture}
               state={shownState}
               states={states}
+              tools={tools}
             />
           )}
           {picture && picture.visible.nodes.length < 2 && !isExpanding && !error ? (
             <Box insetX={0} pointerEvents="none" position="absolute" top={4}>
               <EmptyState hint={t("graph.canvas.noEdges")} title={t("graph.canvas.noEdgesTitle")} />
             </Box>
-          ) : null}
-          {picture && !error ? (
-            <StatusLine
-              isBusy={isBusy || isExpanding}
-              isTruncated={answer?.truncated ?? false}
-              onChange={change}
-              state={state}
-              visible={picture.visible}
-            />
           ) : null}
         </Box>
         {state.selected ? (

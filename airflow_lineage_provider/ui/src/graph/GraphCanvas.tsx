@@ -1,6 +1,7 @@
 import { Box } from "@chakra-ui/react";
 import { Background, MiniMap, ReactFlow, type NodeMouseHandler } from "@xyflow/react";
 import { useEffect, useMemo, useState, type KeyboardEvent } from "react";
+import { createPortal } from "react-dom";
 
 import { t } from "../i18n/t";
 import { useColorMode } from "../ui/useColorMode";
@@ -9,10 +10,12 @@ import { Highlight, HighlightContext } from "./highlight";
 import { columnEdges, flowEdges, flowNodes } from "./layout/flowElements";
 import { isArrow, neighbourOf } from "./layout/neighbour";
 import type { Picture } from "./layout/useLayout";
+import { useSameNodes } from "./layout/useSameNodes";
 import { columnLineage } from "./columns/columnLineage";
 import type { Link } from "./columns/useColumnLinks";
 import { lineageOf, nodesBetween } from "./model/paths";
 import { titleOf } from "./model/labels";
+import type { NodeState } from "./model/nodeState";
 import type { Side } from "./model/types";
 import type { GraphState } from "./model/urlState";
 import { ActionsContext } from "./nodes/actions";
@@ -27,26 +30,32 @@ import { ZoomButtons } from "./ZoomButtons";
 const NODE_TYPES = { lineage: LineageNode, box: BoxNode };
 const EDGE_TYPES = { lineage: LineageEdge };
 const PRO_OPTIONS = { hideAttribution: true };
+/** So many nodes are seen at once, and need no overview. */
+const FEW = 24;
+const MINIMAP = { width: 160, height: 110 };
 
 type Props = {
   readonly picture: Picture;
   readonly links: readonly Link[];
   readonly state: GraphState;
-  readonly states: ReadonlyMap<string, string>;
+  readonly states: ReadonlyMap<string, NodeState>;
+  /** Where its buttons stand: beside the picture, for on it they would cover nodes. */
+  readonly tools: HTMLElement | null;
   readonly onChange: ChangeState;
   readonly onToggle: (side: Side, id: string, isShut: boolean) => void;
 };
 
 /** The picture, and what pointer and keys do in it. */
-export const GraphCanvas = ({ picture, links, state, states, onChange, onToggle }: Props) => {
+export const GraphCanvas = ({ picture, links, state, states, tools, onChange, onToggle }: Props) => {
   const root = state.node ?? "";
   const colorMode = useColorMode();
   const [highlight] = useState(() => new Highlight());
   const { keep, centre } = useViewport(picture, root, state.selected);
-  const nodes = useMemo(
-    () => flowNodes(picture, { root, selected: state.selected, states }),
-    [picture, root, state.selected, states],
+  const nodes = useSameNodes(
+    useMemo(() => flowNodes(picture, { root, selected: state.selected, states }), [picture, root, state.selected, states]),
   );
+  const [hasMinimap, setMinimap] = useState<boolean | null>(null);
+  const isOverview = hasMinimap ?? picture.visible.nodes.length > FEW;
   const edges = useMemo(
     () => (picture.withColumns ? columnEdges(picture, links) : flowEdges(picture)),
     [picture, links],
@@ -125,15 +134,23 @@ export const GraphCanvas = ({ picture, links, state, states, onChange, onToggle 
             proOptions={PRO_OPTIONS}
           >
             <Background color="var(--chakra-colors-border)" gap={20} />
-            <ZoomButtons onCentre={centre} />
-            <MiniMap
-              ariaLabel={t("graph.canvas.minimap")}
-              nodeBorderRadius={6}
-              nodeColor={miniColor}
-              pannable
-              position="bottom-right"
-              zoomable
-            />
+            {tools
+              ? createPortal(
+                  <ZoomButtons isOverview={isOverview} onCentre={centre} onOverview={() => setMinimap(!isOverview)} />,
+                  tools,
+                )
+              : null}
+            {isOverview ? (
+              <MiniMap
+                ariaLabel={t("graph.canvas.minimap")}
+                nodeBorderRadius={6}
+                nodeColor={miniColor}
+                pannable
+                position="bottom-right"
+                style={MINIMAP}
+                zoomable
+              />
+            ) : null}
           </ReactFlow>
         </Box>
       </ActionsContext>

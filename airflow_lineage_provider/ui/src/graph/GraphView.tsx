@@ -1,9 +1,7 @@
 import { ReactFlowProvider } from "@xyflow/react";
-import { useEffect } from "react";
 
 import { ColumnRoot } from "./columns/ColumnRoot";
 import { Explorer } from "./Explorer";
-import { warmUp } from "./layout/elkWorker";
 import { SearchPage } from "./search/SearchPage";
 import { addStyles } from "./styles";
 import { useGraphState } from "./useGraphState";
@@ -13,7 +11,6 @@ addStyles();
 /** Search first; with a node in the address, the graph around it. */
 const GraphView = () => {
   const [state, change] = useGraphState();
-  useEffect(warmUp, []);
   if (state.node === null) return <SearchPage />;
   if (state.node.startsWith("column:")) return <ColumnRoot onChange={change} state={state} />;
   return (

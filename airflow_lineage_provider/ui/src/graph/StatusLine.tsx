@@ -1,4 +1,4 @@
-import { Button, HStack, Spinner, Text } from "@chakra-ui/react";
+import { Box, Button, HStack, Spinner, Text } from "@chakra-ui/react";
 
 import { t } from "../i18n/t";
 import { titleOf } from "./model/labels";
@@ -13,30 +13,26 @@ type Props = {
   readonly isBusy: boolean;
   readonly isTruncated: boolean;
   readonly onChange: ChangeState;
+  /** The place for the buttons of the picture. */
+  readonly toolsRef: (place: HTMLElement | null) => void;
 };
 
 /** How much is shown, and how much is not. */
-export const StatusLine = ({ visible, state, isBusy, isTruncated, onChange }: Props) => {
+export const StatusLine = ({ visible, state, isBusy, isTruncated, onChange, toolsRef }: Props) => {
   const { nodes, edges, hiddenCount } = visible;
   const way = state.to ? nodes.find(({ id }) => id === state.to) : undefined;
   const hasWay = state.to && state.selected && nodesBetween(edges, state.selected, state.to).size > 0;
   return (
     <HStack
       aria-live="polite"
-      bg="bg"
-      borderRadius="md"
-      borderWidth="1px"
+      borderBottomWidth="1px"
       data-testid="graph-status"
       flexWrap="wrap"
       fontSize="xs"
+      flexShrink={0}
       gap={2}
-      left={3}
-      maxWidth="calc(100% - 24px)"
-      position="absolute"
-      px={2}
-      py={1}
-      top={3}
-      zIndex={5}
+      minHeight="1.75rem"
+      px={3}
     >
       {isBusy ? <Spinner aria-label={t("graph.canvas.laying")} size="xs" /> : null}
       <Text>{t("graph.canvas.shown", { count: nodes.length })}</Text>
@@ -53,6 +49,7 @@ export const StatusLine = ({ visible, state, isBusy, isTruncated, onChange }: Pr
           </Button>
         </>
       ) : null}
+      <Box marginStart="auto" ref={toolsRef} />
     </HStack>
   );
 };

@@ -5,6 +5,7 @@ import { DepthControl } from "./DepthControl";
 import { ExportMenu } from "./export/ExportMenu";
 import type { Picture } from "./layout/useLayout";
 import { InlineChoice } from "./InlineChoice";
+import type { NodeState } from "./model/nodeState";
 import type { Direction, GraphAnswer } from "./model/types";
 import { focusOn, type GraphState, type Grouping, type Level } from "./model/urlState";
 import { SearchBox } from "./search/SearchBox";
@@ -16,7 +17,7 @@ type Props = {
   readonly onChange: ChangeState;
   readonly answer: GraphAnswer | null;
   readonly picture: Picture | null;
-  readonly states: ReadonlyMap<string, string>;
+  readonly states: ReadonlyMap<string, NodeState>;
 };
 
 const DIRECTIONS: readonly Direction[] = ["both", "upstream", "downstream"];

@@ -1,11 +1,11 @@
-import { IconButton, Stack } from "@chakra-ui/react";
-import { Panel, useReactFlow } from "@xyflow/react";
+import { HStack, IconButton } from "@chakra-ui/react";
+import { useReactFlow } from "@xyflow/react";
 
 import { t } from "../i18n/t";
 
-type Props = { readonly onCentre: () => void };
+type Props = { readonly isOverview: boolean; readonly onCentre: () => void; readonly onOverview: () => void };
 
-export const ZoomButtons = ({ onCentre }: Props) => {
+export const ZoomButtons = ({ isOverview, onCentre, onOverview }: Props) => {
   const { zoomIn, zoomOut, fitView } = useReactFlow();
   const buttons = [
     { label: t("graph.canvas.zoomIn"), path: "M12 5v14M5 12h14", onClick: () => void zoomIn() },
@@ -16,18 +16,21 @@ export const ZoomButtons = ({ onCentre }: Props) => {
       onClick: () => void fitView({ maxZoom: 1, padding: 0.1 }),
     },
     { label: t("graph.canvas.centre"), path: "M12 3v5M12 16v5M3 12h5M16 12h5M12 11v2", onClick: onCentre },
+    {
+      label: t(isOverview ? "graph.canvas.hideMinimap" : "graph.canvas.showMinimap"),
+      path: "M3 5h18v14H3zM13 12h8v7",
+      onClick: onOverview,
+    },
   ];
   return (
-    <Panel position="bottom-left">
-      <Stack bg="bg" borderRadius="md" borderWidth="1px" gap={0}>
-        {buttons.map(({ label, path, onClick }) => (
-          <IconButton key={label} aria-label={label} onClick={onClick} size="xs" title={label} variant="ghost">
-            <svg aria-hidden fill="none" height="14" stroke="currentColor" strokeWidth="2" viewBox="0 0 24 24" width="14">
-              <path d={path} />
-            </svg>
-          </IconButton>
-        ))}
-      </Stack>
-    </Panel>
+    <HStack gap={0}>
+      {buttons.map(({ label, path, onClick }) => (
+        <IconButton key={label} aria-label={label} onClick={onClick} size="2xs" title={label} variant="ghost">
+          <svg aria-hidden fill="none" height="14" stroke="currentColor" strokeWidth="2" viewBox="0 0 24 24" width="14">
+            <path d={path} />
+          </svg>
+        </IconButton>
+      ))}
+    </HStack>
   );
 };

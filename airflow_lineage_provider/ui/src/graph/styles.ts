@@ -20,15 +20,17 @@ const OURS = `
 .lineage-node[data-masked] { border-style: dashed; background: var(--chakra-colors-bg-muted); color: var(--chakra-colors-fg-muted); }
 .lineage-node[data-type="dataset"] { border-radius: 14px; }
 .lineage-node[data-dim], .lineage-row[data-dim] { opacity: 0.3; }
-.lineage-head { display: flex; gap: 8px; align-items: center; height: 46px; padding: 0 10px; box-sizing: border-box; }
+.lineage-head { display: flex; gap: 8px; align-items: center; height: 46px; padding: 0 9px; box-sizing: border-box; }
 .lineage-head svg { flex: none; color: var(--chakra-colors-fg-muted); }
 .lineage-text { flex: 1; min-width: 0; }
 .lineage-text > div { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .lineage-title { font-weight: 600; }
-.lineage-subtitle { font-size: 11px; color: var(--chakra-colors-fg-muted); }
-.lineage-state { flex: none; width: 10px; height: 10px; border-radius: 50%; }
+.lineage-subtitle { font-size: 12px; color: var(--chakra-colors-fg-muted); }
+.lineage-head[data-state] .lineage-text { padding-inline-end: 15px; }
+.lineage-head svg.lineage-late { position: absolute; right: 7px; top: 25px; color: var(--chakra-colors-warning-fg, var(--chakra-colors-fg-warning)); }
+.lineage-state { position: absolute; right: 9px; top: 10px; width: 10px; height: 10px; border-radius: 50%; }
 .lineage-expand { position: absolute; top: 13px; height: 20px; min-width: 20px; padding: 0 4px; border-radius: 10px; z-index: 1;
-  font-size: 11px; line-height: 18px; text-align: center; cursor: pointer; color: var(--chakra-colors-fg);
+  font-size: 12px; line-height: 18px; text-align: center; cursor: pointer; color: var(--chakra-colors-fg);
   background: var(--chakra-colors-bg-muted); border: 1px solid var(--chakra-colors-border-emphasized); }
 .lineage-expand:hover, .lineage-expand:focus-visible { background: var(--chakra-colors-brand-solid); color: white; }
 .lineage-expand[data-side="up"] { right: 100%; margin-right: -4px; }

@@ -3,20 +3,11 @@ import { useMemo } from "react";
 
 import { client, unwrap } from "../api/client";
 import { knownFrom, type KnownGraph } from "./model/knownGraph";
+import { firstQuestion, queryOf, type GraphQuestion } from "./model/question";
 import type { Direction, GraphAnswer } from "./model/types";
-import type { GraphState, Level } from "./model/urlState";
+import type { GraphState } from "./model/urlState";
 
-/** More than is shown, so that it can be told how much is not. */
-const MOST_ASKED = 500;
 const MOST_COLUMNS = 2_000;
-
-export type GraphQuestion = {
-  readonly node: string;
-  readonly level: Level;
-  readonly direction: Direction;
-  readonly depth: number;
-  readonly asOf: string | null;
-};
 
 /** Column lineage: a graph whose nodes are columns. */
 export const columnQuery = ({ node, direction, depth, asOf }: Omit<GraphQuestion, "level">) => ({
@@ -38,25 +29,10 @@ export const columnQuery = ({ node, direction, depth, asOf }: Omit<GraphQuestion
     ),
 });
 
-/** The query of one walk. The view of columns is that of tables, with columns. */
-export const graphQuery = ({ node, level, direction, depth, asOf }: GraphQuestion) => ({
-  queryKey: ["graph", node, level, direction, depth, asOf],
-  queryFn: (): Promise<GraphAnswer> =>
-    unwrap(
-      client.GET("/api/v2/graph", {
-        params: {
-          query: {
-            nodeId: node,
-            direction,
-            depth,
-            max_nodes: MOST_ASKED,
-            granularity: level === "column" ? "table" : level,
-            columns: level === "column",
-            ...(asOf === null ? {} : { as_of: asOf }),
-          },
-        },
-      }),
-    ),
+/** The query of one walk. */
+export const graphQuery = (question: GraphQuestion) => ({
+  queryKey: ["graph", question.node, question.level, question.direction, question.depth, question.asOf],
+  queryFn: (): Promise<GraphAnswer> => unwrap(client.GET("/api/v2/graph", { params: { query: queryOf(question) } })),
 });
 
 export type KnownResult = {
@@ -65,6 +41,8 @@ export type KnownResult = {
   readonly error: Error | null;
   readonly isPending: boolean;
   readonly isExpanding: boolean;
+  /** What is there answers another question; the answer to this one is on its way. */
+  readonly isOld: boolean;
   readonly retry: () => void;
 };
 
@@ -74,7 +52,7 @@ export const useKnownGraph = (state: GraphState): KnownResult => {
   const open = useMemo(() => [...new Set(state.open)], [state.open]);
   const node = state.node ?? "";
   const base = useQuery({
-    ...graphQuery({ node, level, direction, depth: depth + 1, asOf }),
+    ...graphQuery(firstQuestion({ node, level, direction, depth, asOf })),
     placeholderData: keepPreviousData,
   });
   const opened = useQueries({
@@ -104,6 +82,7 @@ export const useKnownGraph = (state: GraphState): KnownResult => {
     error: base.error ?? opened.error,
     isPending: base.isPending,
     isExpanding: base.isFetching || opened.isFetching,
+    isOld: base.isPlaceholderData,
     retry: () => void base.refetch(),
   };
 };

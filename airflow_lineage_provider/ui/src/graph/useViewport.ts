@@ -7,8 +7,9 @@ import type { Picture } from "./layout/useLayout";
 
 /** More than this fitted into the window cannot be read, and costs to draw. */
 const MOST_FITTED = 80;
-const LEAST_READABLE = 0.75;
-const MARGIN = 48;
+/** Below it the small text of a node is smaller than 11 pixels. */
+const LEAST_READABLE = 0.92;
+const MARGIN = 24;
 
 type Viewport = {
   /** Name the node that is to stay where it is on screen when the next picture comes. */
@@ -35,9 +36,18 @@ export const useViewport = (picture: Picture, root: string, selected: string | n
     [setViewport, store],
   );
   const centre = useCallback(() => {
-    const place = absolutePlaces(picture).get(root);
-    if (place) show(place, 0.9);
-  }, [picture, root, show]);
+    const places = absolutePlaces(picture);
+    const place = places.get(root);
+    if (!place) return;
+    const { width, height } = store.getState();
+    const all = boundsOf([...places.values()]);
+    // As wide as the window, where that can still be read: to go up and down is easier than in all directions.
+    const fitting = (width - 2 * MARGIN) / all.width;
+    const zoom = fitting >= LEAST_READABLE ? Math.min(1, fitting) : 1;
+    const x = within(width, zoom * (place.x + place.width / 2), zoom * all.x, zoom * (all.x + all.width));
+    const y = within(height, zoom * (place.y + NODE_ROOM / 2), zoom * all.y, zoom * (all.y + all.height));
+    void setViewport({ x, y, zoom });
+  }, [picture, root, setViewport, store]);
 
   useLayoutEffect(() => {
     if (!viewportInitialized || before.current?.picture === picture) return;
@@ -79,6 +89,12 @@ export const useViewport = (picture: Picture, root: string, selected: string | n
 };
 
 const NODE_ROOM = 48;
+
+/** Where a picture begins, so that a place of it is in the middle; but nothing is left empty while something is cut. */
+const within = (size: number, middle: number, start: number, end: number): number => {
+  if (end - start + 2 * MARGIN <= size + 1) return size / 2 - (start + end) / 2;
+  return Math.min(MARGIN - start, Math.max(size - MARGIN - end, size / 2 - middle));
+};
 
 const boundsOf = (places: readonly Placed[]): Placed => {
   const x = Math.min(...places.map((place) => place.x));

@@ -18,7 +18,7 @@ type Item = Schema<"ImpactItem">;
 export const impactColumns = (next: ReadonlyMap<string, NextRun>): TableColumn<Item>[] => [
   { key: "kind", header: t("impact.kind"), width: "6rem", cell: ({ type }) => <Badge>{t(`impact.types.${type}`)}</Badge> },
   { key: "name", header: t("impact.name"), cell: (item) => <Name item={item} /> },
-  { key: "status", header: t("impact.status"), width: "9rem", cell: Status },
+  { key: "status", header: t("impact.status"), width: "12rem", cell: Status },
   { key: "owners", header: t("impact.owners"), width: "12rem", cell: Owners },
   { key: "dags", header: t("impact.dags"), cell: ({ dag_ids }) => <Dags dagIds={dag_ids} next={next} /> },
   { key: "way", header: t("impact.way"), width: "6rem", cell: ({ distance, path }) => <Way distance={distance} path={path} /> },

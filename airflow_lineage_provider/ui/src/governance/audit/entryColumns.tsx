@@ -30,7 +30,15 @@ export const summaryOf = (payload: unknown): string => {
   if (typeof payload !== "object" || payload === null) return String(payload ?? "");
   const { action, result, message, reason } = payload as Readonly<Record<string, unknown>>;
   const words = [action, result, reason ?? message].filter((word) => typeof word === "string" && word !== "");
-  return words.length > 0 ? words.join(" · ").slice(0, 160) : Object.keys(payload).join(", ");
+  if (words.length > 0) return words.join(" · ").slice(0, 160);
+  return Object.entries(payload).map(([name, value]) => `${name.replaceAll("_", " ")}${valueOf(value)}`).join(", ").slice(0, 160);
+};
+
+/** Small values as they are, of lists and tables how much is in them. */
+const valueOf = (value: unknown): string => {
+  if (Array.isArray(value)) return ` ${value.length}`;
+  if (typeof value === "object" && value !== null) return ` ${Object.keys(value).length}`;
+  return value === null || value === undefined || value === "" ? "" : ` ${String(value)}`;
 };
 
 export const entryColumns = (): TableColumn<Entry>[] => [

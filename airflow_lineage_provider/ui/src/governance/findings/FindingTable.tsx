@@ -2,6 +2,7 @@ import { Box, Button, Text } from "@chakra-ui/react";
 
 import { formatTime } from "../../i18n/format";
 import { t } from "../../i18n/t";
+import { Address } from "../../ui/Address";
 import { DatasetLink } from "../../ui/DatasetLink";
 import { LevelBadge } from "../../ui/LevelBadge";
 import { LineageLink } from "../../ui/LineageLink";
@@ -67,8 +68,8 @@ const Message = ({ text }: { readonly text: string }) => (
 
 const owner = ({ owner: name, channel }: Finding) => (
   <>
-    <Text color={name ? undefined : "fg.muted"} overflowWrap="anywhere">
-      {name ?? t("governance.findings.nobody")}
+    <Text color={name ? undefined : "fg.muted"} overflowWrap="break-word">
+      {name ? <Address text={name} /> : t("governance.findings.nobody")}
     </Text>
     {channel ? (
       <Text color="fg.muted" fontSize="xs" overflowWrap="anywhere">

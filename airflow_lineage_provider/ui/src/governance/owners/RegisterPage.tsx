@@ -67,8 +67,8 @@ export const RegisterPage = () => {
 };
 
 const owner = ({ owner: name, kind }: Registered) => (
-  <Flex gap={2} wrap="wrap">
-    <Text fontWeight="medium" overflowWrap="anywhere">
+  <Flex gap={2} minWidth="11rem" wrap="wrap">
+    <Text fontWeight="medium" overflowWrap="break-word">
       {name}
     </Text>
     {kind ? <Badge>{kind}</Badge> : null}
@@ -90,7 +90,7 @@ const of = ({ namespace, name, is_glob }: Registered) =>
   );
 
 const channel = ({ channel: told, contact }: Registered) => (
-  <Text overflowWrap="anywhere">{[told, contact].filter(Boolean).join(" · ")}</Text>
+  <Text minWidth="9rem" overflowWrap="break-word">{[told, contact].filter(Boolean).join(" · ")}</Text>
 );
 
 const days = ({ valid_from, valid_to }: Registered) => (

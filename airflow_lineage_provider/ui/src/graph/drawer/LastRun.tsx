@@ -5,6 +5,7 @@ import { client, unwrap } from "../../api/client";
 import type { Schema } from "../../api/types";
 import { t } from "../../i18n/t";
 import { CodeBlock } from "../../ui/CodeBlock";
+import { CopyButton } from "../../ui/CopyButton";
 import { ErrorState } from "../../ui/ErrorState";
 import { LineageLink } from "../../ui/LineageLink";
 import { LoadingState } from "../../ui/LoadingState";
@@ -28,9 +29,12 @@ export const LastRun = ({ id }: { readonly id: number }) => {
         <Stack gap={3}>
           {statements.map(({ fingerprint, sql }, at) => (
             <Stack key={`${fingerprint} ${at}`} gap={1}>
-              <Text color="fg.muted" fontSize="xs" overflowWrap="anywhere">
-                {t("graph.drawer.fingerprint")} {fingerprint}
-              </Text>
+              <HStack gap={2}>
+                <Text color="fg.muted" fontSize="xs" title={fingerprint}>
+                  {t("graph.drawer.fingerprint")} {fingerprint.slice(0, 12)}
+                </Text>
+                <CopyButton aria-label={t("graph.drawer.copyFingerprint")} size="2xs" text={fingerprint} />
+              </HStack>
               {sql ? (
                 <CodeBlock label={t("graph.drawer.statements")}>{sql}</CodeBlock>
               ) : (

@@ -20,6 +20,9 @@ type Props = {
   readonly onChange: ChangeState;
 };
 
+/** Links among the buttons look like them. */
+const LIKE_BUTTON = { alignItems: "center", borderRadius: "sm", borderWidth: "1px", color: "fg", display: "inline-flex", fontSize: "xs", fontWeight: "medium", height: 8, px: 2.5, textDecoration: "none", _hover: { bg: "bg.subtle" } } as const;
+
 /** The details of a node beside the graph, which stays in use. */
 export const NodeDrawer = ({ node, selected, root, onChange }: Props) => {
   const name = node?.name ?? node?.dag_id ?? selected;
@@ -69,7 +72,7 @@ export const NodeDrawer = ({ node, selected, root, onChange }: Props) => {
           </>
         ) : null}
         {node?.type === "dataset" || node?.type === "job" ? (
-          <LineageLink fontSize="xs" params={{ node: selected }} view="impact">
+          <LineageLink {...LIKE_BUTTON} params={{ node: selected }} view="impact">
             {t("graph.drawer.impact")}
           </LineageLink>
         ) : null}
@@ -79,7 +82,7 @@ export const NodeDrawer = ({ node, selected, root, onChange }: Props) => {
           </Button>
         ) : null}
         {node?.dag_id ? (
-          <AirflowLink fontSize="xs" to={dagPath(node.dag_id)}>
+          <AirflowLink {...LIKE_BUTTON} to={dagPath(node.dag_id)}>
             {t("graph.drawer.dag")}
           </AirflowLink>
         ) : null}

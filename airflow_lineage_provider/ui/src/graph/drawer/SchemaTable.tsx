@@ -23,7 +23,7 @@ export const SchemaTable = ({ columns }: Props) => {
               {name ?? t("app.restricted")}
             </Table.Cell>
             <Table.Cell color="fg.muted" overflowWrap="anywhere" whiteSpace="normal">
-              {type}
+              {type ?? t("graph.drawer.unknownType")}
             </Table.Cell>
           </Table.Row>
         ))}

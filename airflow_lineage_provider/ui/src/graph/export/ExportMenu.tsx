@@ -6,6 +6,7 @@ import { copyText } from "../../ui/CopyButton";
 import { saveFile } from "../../ui/saveFile";
 import { toaster } from "../../ui/toaster";
 import type { Picture } from "../layout/useLayout";
+import type { NodeState } from "../model/nodeState";
 import type { GraphState } from "../model/urlState";
 import { pageColours } from "./pageColours";
 import { toPng } from "./png";
@@ -15,7 +16,7 @@ type Props = {
   readonly picture: Picture | null;
   readonly root: string;
   readonly state: GraphState;
-  readonly states: ReadonlyMap<string, string>;
+  readonly states: ReadonlyMap<string, NodeState>;
 };
 
 /** The graph as a file: the picture as it is shown, or the server's own answer as Mermaid. */

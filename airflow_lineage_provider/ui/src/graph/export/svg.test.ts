@@ -15,7 +15,7 @@ const draw = (name: string): Document => {
   const visible = visibleFrom(known, { root: "d:a", depth: 1, direction: "both", open: [], shut: [] });
   const places = new Map(visible.nodes.map(({ id }, at) => [id, { x: at * 300, y: 0, width: 220, height: 48 }]));
   const picture = { visible, groups: new Map(), withColumns: false, layout: { places, bends: new Map() } };
-  const svg = toSvg(picture, "d:a", new Map([["j:1", "success"]]), COLOURS);
+  const svg = toSvg(picture, "d:a", new Map([["j:1", { state: "success", isLate: false }]]), COLOURS);
   return new DOMParser().parseFromString(svg, "image/svg+xml");
 };
 

@@ -4,6 +4,7 @@ import { absolutePlaces } from "../layout/places";
 import { MOST_ROWS, NODE_HEIGHT, ROW_HEIGHT } from "../layout/size";
 import type { Picture } from "../layout/useLayout";
 import { subtitleOf, titleOf } from "../model/labels";
+import type { NodeState } from "../model/nodeState";
 
 export type Colours = {
   readonly background: string;
@@ -17,10 +18,10 @@ export type Colours = {
 
 const MARGIN = 24;
 /** Letters that fit into a node; the real ones are not measured. */
-const MOST_LETTERS = 26;
+const MOST_LETTERS = 23;
 
 /** The picture as a file of its own, without anything from the page. */
-export const toSvg = (picture: Picture, root: string, states: ReadonlyMap<string, string>, colours: Colours): string => {
+export const toSvg = (picture: Picture, root: string, states: ReadonlyMap<string, NodeState>, colours: Colours): string => {
   const places = absolutePlaces(picture);
   const boxes = [...new Set(picture.groups.values())].flatMap((name) => {
     const place = picture.layout.places.get(groupId(name));
@@ -49,13 +50,13 @@ export const toSvg = (picture: Picture, root: string, states: ReadonlyMap<string
       if (!place) return [];
       const { x, y, width: w, height: h } = place;
       const isRoot = node.id === root;
-      const state = states.get(node.id);
+      const state = states.get(node.id)?.state;
       const dashes = node.masked ? ' stroke-dasharray="4 4"' : "";
       const rows = picture.withColumns ? (node.columns ?? []).slice(0, MOST_ROWS) : [];
       return [
         `<rect x="${x}" y="${y}" width="${w}" height="${h}" rx="${node.type === "dataset" ? 14 : 6}" fill="${colours.node}" stroke="${isRoot ? colours.root : colours.line}" stroke-width="${isRoot ? 2 : 1}"${dashes}/>`,
         text(x + 14, y + 21, titleOf(node), colours.text, 13, true),
-        text(x + 14, y + 37, subtitleOf(node), colours.muted, 11),
+        text(x + 14, y + 37, subtitleOf(node), colours.muted, 12),
         state ? `<circle cx="${x + w - 16}" cy="${y + NODE_HEIGHT / 2}" r="5" fill="${colours.state(state)}"/>` : "",
         ...rows.map(({ name }, at) => text(x + 14, y + NODE_HEIGHT + at * ROW_HEIGHT + 15, name ?? "–", colours.text, 12)),
       ];

@@ -1,4 +1,4 @@
-import { BOX_HEAD, type Placed, type Size } from "./size";
+import { BOX_HEAD, LAYER_GAP, type Placed, type Size } from "./size";
 
 /** A graph as ELK reads it, and as it gives it back with places. */
 export type ElkNode = {
@@ -40,7 +40,7 @@ const OPTIONS = {
   "elk.direction": "RIGHT",
   "elk.edgeRouting": "POLYLINE",
   "elk.json.edgeCoords": "ROOT",
-  "elk.layered.spacing.nodeNodeBetweenLayers": "80",
+  "elk.layered.spacing.nodeNodeBetweenLayers": String(LAYER_GAP),
   "elk.spacing.nodeNode": "20",
   "elk.spacing.componentComponent": "40",
   "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF",

@@ -1,11 +1,12 @@
 import type { Link } from "../columns/useColumnLinks";
 import { columnId, type FlowEdge, type FlowNode } from "../nodes/flowTypes";
+import type { NodeState } from "../model/nodeState";
 import { sideOf } from "../model/visible";
 import { groupId } from "./elkGraph";
 import { MOST_ROWS } from "./size";
 import type { Picture } from "./useLayout";
 
-type Look = { readonly root: string; readonly selected: string | null; readonly states: ReadonlyMap<string, string> };
+type Look = { readonly root: string; readonly selected: string | null; readonly states: ReadonlyMap<string, NodeState> };
 
 /** The nodes as React Flow wants them: a box before what stands in it. */
 export const flowNodes = ({ visible, groups, withColumns, layout }: Picture, look: Look): FlowNode[] => {
@@ -36,7 +37,8 @@ export const flowNodes = ({ visible, groups, withColumns, layout }: Picture, loo
           hidden: visible.hidden.get(node.id) ?? { up: 0, down: 0 },
           canShutUp: visible.shutable.has(sideOf("up", node.id)),
           canShutDown: visible.shutable.has(sideOf("down", node.id)),
-          state: node.run?.state ?? look.states.get(node.id) ?? null,
+          state: node.run?.state ?? look.states.get(node.id)?.state ?? null,
+          isLate: look.states.get(node.id)?.isLate ?? false,
           isRoot: node.id === look.root,
         },
       },

@@ -3,7 +3,9 @@ import type { GraphNode } from "../model/types";
 export type Size = { readonly width: number; readonly height: number };
 export type Placed = Size & { readonly x: number; readonly y: number };
 
-export const NODE_WIDTH = 220;
+/** Five layers stand side by side in a window of 1280 pixels, at a size that can be read. */
+export const NODE_WIDTH = 204;
+export const LAYER_GAP = 56;
 export const NODE_HEIGHT = 48;
 export const ROW_HEIGHT = 22;
 export const MOST_ROWS = 25;

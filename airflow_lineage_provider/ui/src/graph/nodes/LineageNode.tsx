@@ -12,13 +12,13 @@ import { NodeIcon } from "./NodeIcon";
 
 /** A dataset, a task, a DAG or a run; a masked one says no more than that it is there. */
 export const LineageNode = memo(({ id, data, selected }: NodeProps<LineageFlowNode>) => {
-  const { node, hidden, canShutUp, canShutDown, state, isRoot, withColumns } = data;
+  const { node, hidden, canShutUp, canShutDown, state, isLate, isRoot, withColumns } = data;
   const title = titleOf(node);
   const subtitle = subtitleOf(node);
   const shade = useHighlight(id);
   return (
     <div
-      aria-label={[t(`graph.types.${node.type}`), title, subtitle, state].filter(Boolean).join(", ")}
+      aria-label={[t(`graph.types.${node.type}`), title, subtitle, state, isLate ? t("graph.canvas.late") : null].filter(Boolean).join(", ")}
       className="lineage-node"
       data-lineage-id={id}
       data-dim={shade === "dim" ? "" : undefined}
@@ -32,12 +32,18 @@ export const LineageNode = memo(({ id, data, selected }: NodeProps<LineageFlowNo
       title={node.masked ? t("graph.canvas.masked") : `${node.name ?? title}\n${subtitle}`}
     >
       <Handle isConnectable={false} position={Position.Left} type="target" />
-      <div className="lineage-head">
+      <div className="lineage-head" data-state={state ? "" : undefined}>
         <NodeIcon type={node.type} />
         <div className="lineage-text">
           <div className="lineage-title">{title}</div>
           <div className="lineage-subtitle">{subtitle}</div>
         </div>
+        {isLate ? (
+          <svg aria-hidden className="lineage-late" fill="none" height="14" stroke="currentColor" strokeWidth="2" viewBox="0 0 24 24" width="14">
+            <title>{t("graph.canvas.late")}</title>
+            <path d="M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18M12 7v5l3 3" />
+          </svg>
+        ) : null}
         {state ? (
           <span
             aria-label={state}

@@ -10,6 +10,7 @@ export type LineageData = {
   readonly canShutUp: boolean;
   readonly canShutDown: boolean;
   readonly state: string | null;
+  readonly isLate: boolean;
   readonly isRoot: boolean;
   readonly withColumns: boolean;
 };

@@ -44,3 +44,13 @@ test("an empty field offers what was looked at lately, never what was masked", a
   await userEvent.click(screen.getByRole("combobox"));
   expect(await screen.findAllByRole("option")).toHaveLength(1);
 });
+
+test("the URI of an asset finds the dataset that it is", async () => {
+  serve(answers);
+  const onPick = vi.fn();
+  renderApp(<SearchBox onPick={onPick} />);
+  await userEvent.type(screen.getByRole("combobox"), "s3://somewhere/lake/orders");
+  expect((await screen.findAllByRole("option"))[0]).toHaveTextContent("orders");
+  await userEvent.keyboard("{Enter}");
+  expect(onPick).toHaveBeenCalledWith("dataset:lake:orders");
+});

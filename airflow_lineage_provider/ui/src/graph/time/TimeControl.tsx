@@ -4,6 +4,7 @@ import { useEffect, useId, useState } from "react";
 
 import { formatTime } from "../../i18n/format";
 import { t } from "../../i18n/t";
+import { firstQuestion } from "../model/question";
 import type { GraphAnswer } from "../model/types";
 import type { GraphState } from "../model/urlState";
 import type { ChangeState } from "../useGraphState";
@@ -17,7 +18,7 @@ export const TimeControl = ({ state, answer, onChange }: Props) => {
   const { asOf, level, direction, depth } = state;
   // How far back it goes is in the graph of now; the one of then does not know what came later.
   const whole = useQuery({
-    ...graphQuery({ node: state.node ?? "", level, direction, depth: depth + 1, asOf: null }),
+    ...graphQuery(firstQuestion({ node: state.node ?? "", level, direction, depth, asOf: null })),
     enabled: asOf !== null,
   });
   const moments = momentsOf((asOf === null ? answer : whole.data)?.edges ?? []);

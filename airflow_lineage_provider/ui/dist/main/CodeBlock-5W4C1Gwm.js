@@ -1,1 +1,0 @@
-import{H as e,ut as t}from"./LineageLink-DEe8hNLG.js";var n=({label:n,children:r,...i})=>e(t,{"aria-label":n,as:`pre`,bg:`bg.subtle`,borderRadius:`md`,borderWidth:`1px`,fontFamily:`mono`,fontSize:`xs`,maxHeight:`24rem`,overflow:`auto`,p:3,role:`region`,tabIndex:0,whiteSpace:`pre-wrap`,overflowWrap:`anywhere`,...i,children:r});export{n as t};

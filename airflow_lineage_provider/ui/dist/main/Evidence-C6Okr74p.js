@@ -1,1 +1,0 @@
-import{H as e,lt as t,vt as n}from"./LineageLink-DEe8hNLG.js";var r=({words:r})=>e(n,{gap:1,wrap:`wrap`,children:r.map(n=>e(t,{variant:`outline`,children:n.replaceAll(`_`,` `)},n))});export{r as t};

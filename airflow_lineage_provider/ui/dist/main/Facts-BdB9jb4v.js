@@ -1,1 +1,0 @@
-import{H as e,U as t,mt as n}from"./LineageLink-DEe8hNLG.js";var r=({facts:r})=>e(n.Root,{gap:2,orientation:`horizontal`,size:`md`,children:r.map(([r,i])=>i==null||i===``?null:t(n.Item,{alignItems:`flex-start`,children:[e(n.ItemLabel,{minWidth:`8rem`,children:r}),e(n.ItemValue,{minWidth:0,overflowWrap:`anywhere`,children:i})]},r))});export{r as t};

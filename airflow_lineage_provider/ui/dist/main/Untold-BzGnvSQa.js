@@ -1,1 +1,0 @@
-import{H as e,i as t,jt as n,s as r}from"./LineageLink-DEe8hNLG.js";import{r as i}from"./ask-mz8RVh9F.js";var a=({error:a,onRetry:o})=>i(a)?e(n,{color:`fg.muted`,py:3,children:r(`app.untold`)}):e(t,{error:a,onRetry:o});export{a as t};

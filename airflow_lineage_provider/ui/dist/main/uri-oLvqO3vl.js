@@ -1,0 +1,1 @@
+var e=e=>/^[a-z][a-z0-9+.-]*:\/\/./i.test(e.trim()),t=e=>e.trim().replace(/[?#].*$/,``).split(`/`).filter(Boolean).at(-1)??``,n=(e,t)=>{let n=t.trim().replace(/[?#].*$/,``),r=({namespace:e,name:t})=>{if(`${e}/${t}`===n||t===n)return 0;let r=t.replaceAll(`.`,`/`);return n.endsWith(`/${t}`)||n.endsWith(`/${r}`)?1:2};return[...e].sort((e,t)=>r(e)-r(t))};export{e as n,t as r,n as t};

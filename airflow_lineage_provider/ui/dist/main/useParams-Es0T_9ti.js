@@ -1,1 +1,0 @@
-import{$ as e,X as t,l as n}from"./LineageLink-DEe8hNLG.js";t();var r=()=>{let[t,r]=n();return{get:e=>t.get(e)??``,set:e((e,t=!1)=>r(t=>{let n=new URLSearchParams(t);for(let[t,r]of Object.entries(e))r==null||r===``?n.delete(t):n.set(t,String(r));return n},{replace:t}),[r])}};export{r as t};

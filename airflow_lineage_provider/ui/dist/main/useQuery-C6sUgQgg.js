@@ -1,1 +1,0 @@
-import{g as e,s as t}from"./EmptyState-BbRlOk75.js";function n(n,r){return t(n,e,r)}export{n as t};

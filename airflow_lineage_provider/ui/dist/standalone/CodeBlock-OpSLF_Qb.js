@@ -1,1 +1,0 @@
-import{it as e,vt as t}from"./LineageLink-BKr2tUfz.js";var n=t(),r=({label:t,children:r,...i})=>(0,n.jsx)(e,{"aria-label":t,as:`pre`,bg:`bg.subtle`,borderRadius:`md`,borderWidth:`1px`,fontFamily:`mono`,fontSize:`xs`,maxHeight:`24rem`,overflow:`auto`,p:3,role:`region`,tabIndex:0,whiteSpace:`pre-wrap`,overflowWrap:`anywhere`,...i,children:r});export{r as t};

@@ -1,1 +1,0 @@
-import{t as e}from"./badge-BHTzwRj1.js";import{p as t}from"./format-BENT6JQW.js";import{vt as n}from"./LineageLink-BKr2tUfz.js";var r=n(),i=({words:n})=>(0,r.jsx)(t,{gap:1,wrap:`wrap`,children:n.map(t=>(0,r.jsx)(e,{variant:`outline`,children:t.replaceAll(`_`,` `)},t))});export{i as t};

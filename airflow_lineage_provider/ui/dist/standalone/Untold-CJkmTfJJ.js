@@ -1,1 +1,0 @@
-import{Y as e,i as t,s as n,vt as r}from"./LineageLink-BKr2tUfz.js";import{r as i}from"./ask-BdguOVC7.js";var a=r(),o=({error:r,onRetry:o})=>i(r)?(0,a.jsx)(e,{color:`fg.muted`,py:3,children:n(`app.untold`)}):(0,a.jsx)(t,{error:r,onRetry:o});export{o as t};

@@ -1,1 +1,0 @@
-import{X as e}from"./LineageLink-BKr2tUfz.js";var{PropsProvider:t,withContext:n}=e({key:`badge`}),r=n(`span`);export{r as t};

@@ -1,1 +1,0 @@
-import{t as e}from"./field-EbjY_31F.js";import{X as t}from"./LineageLink-BKr2tUfz.js";var{withContext:n,PropsProvider:r}=t({key:`input`}),i=n(e.Input);export{i as t};

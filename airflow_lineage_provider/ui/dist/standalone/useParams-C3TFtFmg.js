@@ -1,1 +1,0 @@
-import{V as e,_t as t,bt as n}from"./LineageLink-BKr2tUfz.js";var r=n(t(),1),i=()=>{let[t,n]=e();return{get:e=>t.get(e)??``,set:(0,r.useCallback)((e,t=!1)=>n(t=>{let n=new URLSearchParams(t);for(let[t,r]of Object.entries(e))r==null||r===``?n.delete(t):n.set(t,String(r));return n},{replace:t}),[n])}};export{i as t};
