@@ -44,7 +44,7 @@ def test_sources_are_switched_on_and_off_against_the_configuration() -> None:
     ("value", "words"),
     [
         ("off", "must be a dict"),
-        ({"caputre": False}, "unknown caputre; there are capture, sources and sample"),
+        ({"caputre": False}, "unknown caputre; there are capture, sources, sample and gate"),
         ({"capture": "no"}, "capture is 'no'; it must be True or False"),
         ({"sources": {"spark": True}}, "no source 'spark'; there are files, fsspec"),
         ({"sources": ["files"]}, "it must be a dict"),

@@ -67,7 +67,11 @@ def _datasets(given: Any) -> frozenset[DatasetId]:
 
 
 def _of_graph(document: Mapping[str, Any]) -> Iterator[Job]:
-    nodes = {node["id"]: node for node in document["nodes"] if isinstance(node, Mapping) and "id" in node}
+    nodes = {
+        node["id"]: node
+        for node in document["nodes"]
+        if isinstance(node, Mapping) and isinstance(node.get("id"), str)
+    }
     datasets = {
         key: canonical_dataset(DatasetId(str(node["namespace"]), str(node["name"])))
         for key, node in nodes.items()
@@ -75,14 +79,15 @@ def _of_graph(document: Mapping[str, Any]) -> Iterator[Job]:
     }
     inputs: dict[str, set[DatasetId]] = {}
     outputs: dict[str, set[DatasetId]] = {}
-    for edge in document.get("edges") or ():
+    edges = document.get("edges")
+    for edge in edges if isinstance(edges, list) else ():
         source, target = (
-            (edge.get("source"), edge.get("target")) if isinstance(edge, Mapping) else (None, None)
+            (str(edge.get("source")), str(edge.get("target"))) if isinstance(edge, Mapping) else ("", "")
         )
         if source in datasets:
-            inputs.setdefault(str(target), set()).add(datasets[source])
+            inputs.setdefault(target, set()).add(datasets[source])
         if target in datasets:
-            outputs.setdefault(str(source), set()).add(datasets[target])
+            outputs.setdefault(source, set()).add(datasets[target])
     for key, node in nodes.items():
         if node.get("type") in ("job", "dag") and not node.get("masked"):
             name, dag_id = str(node.get("name") or key), node.get("dag_id")

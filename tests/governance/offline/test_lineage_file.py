@@ -90,6 +90,18 @@ _JSON = st.recursive(
 )
 
 
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"nodes": [{"id": ["a"]}], "edges": []},
+        {"nodes": [{"id": "a", "type": "job"}], "edges": 1},
+        {"nodes": [], "edges": [{"source": {}, "target": []}]},
+    ],
+)
+def test_a_graph_with_odd_parts_is_read_without_them(document: Any) -> None:
+    assert len(read_lineage(json.dumps(document))) <= 1
+
+
 @given(_JSON)
 def test_no_json_makes_it_fail_otherwise(value: Any) -> None:
     with contextlib.suppress(UnreadableLineage):
