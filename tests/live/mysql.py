@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any
 
@@ -30,18 +31,30 @@ def mysql_server(database: str) -> Iterator[int]:
     (port,) = free_ports(1)
     loop = asyncio.new_event_loop()
     server = MysqlServer(session_factory=OneRow)
-    loop.run_until_complete(server.start_server(host="127.0.0.1", port=port))
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    # All of the loop's life is in its own thread: in this one another loop may count as running.
+    started: Future[None] = Future()
+    thread = threading.Thread(target=_serve, args=(loop, server, port, started), daemon=True)
     thread.start()
+    started.result(timeout=30)
     try:
         yield port
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        server.close()
-        # Connections that a client left open wait for its next command; their end is no news.
-        loop.set_exception_handler(lambda loop, context: None)
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.run_until_complete(asyncio.sleep(0.1))
-        loop.close()
+
+
+def _serve(loop: asyncio.AbstractEventLoop, server: Any, port: int, started: Future[None]) -> None:
+    try:
+        loop.run_until_complete(server.start_server(host="127.0.0.1", port=port))
+    except BaseException as error:
+        started.set_exception(error)
+        return
+    started.set_result(None)
+    loop.run_forever()
+    server.close()
+    # Connections that a client left open wait for its next command; their end is no news.
+    loop.set_exception_handler(lambda loop, context: None)
+    for task in asyncio.all_tasks(loop):
+        task.cancel()
+    loop.run_until_complete(asyncio.sleep(0.1))
+    loop.close()

@@ -20,14 +20,15 @@ STATE_VARIABLE = "LINEAGE_UI_WORLD"
 OpenPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    # Playwright's loop counts as running in this thread until it is closed: nothing of other tests may end meanwhile.
     # First of all: without a browser nobody should wait for an Airflow.
     with chromium() as browser:
         yield browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def world(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[UiWorld]:
     if state := os.environ.get(STATE_VARIABLE):
         yield saved_world(Path(state))
