@@ -2,53 +2,37 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 from airflow_lineage_provider import config
+from airflow_lineage_provider.api.server_thread import LONGEST_GOODBYE, LONGEST_PAUSE, ServerThread
 from airflow_lineage_provider.mailbox.drainer import Drainer
 
-log = logging.getLogger(__name__)
-
-LONGEST_PAUSE = 30.0
-_LONGEST_GOODBYE = 10.0
+DRAINING, RECONCILING = "Draining the mailbox", "Reconciling lineage with Airflow's attempts"
 
 
-class DrainThread:
+class DrainThread(ServerThread):
     """Drains every interval until it is stopped, and reconciles beside it: no task waits for that."""
 
+    name = "lineage-drain"
+
     def __init__(self, make_drainer: Callable[[], Drainer] = Drainer) -> None:
+        super().__init__()
         self._make_drainer = make_drainer
-        self._stop = threading.Event()
         self._drained = threading.Event()
-        self._thread = threading.Thread(target=self.run, name="lineage-drain", daemon=True)
-        self._errors: dict[str, str] = {}
-        """What each kind of work failed with, as long as it does."""
         self.last_drained: float | None = None
         """``time.time()`` of the last pass that worked; ``None`` before the first."""
 
-    @property
-    def last_error(self) -> str | None:
-        return next(iter(self._errors.copy().values()), None)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self, timeout: float = _LONGEST_GOODBYE) -> None:
-        """Ask the threads to end after the transaction they are in, and wait for them."""
+    def stop(self, timeout: float = LONGEST_GOODBYE) -> None:
         self._stop.set()
         self._drained.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout)
-
-    @property
-    def is_alive(self) -> bool:
-        return self._thread.is_alive()
+        super().stop(timeout)
 
     def run(self) -> None:
-        """Work until stopped. A pass that fails is logged once and tried again, later and later."""
+        """Work until stopped. A pass that fails is tried again, later and later."""
         pause = interval = config.drain_interval()
         drainer: Drainer | None = None
         reconciling: threading.Thread | None = None
@@ -57,10 +41,10 @@ class DrainThread:
                 drainer = drainer or self._make_drainer()
                 drainer.drain()
             except Exception as error:
-                self._failed("drained", error)
+                self._failures.failed(DRAINING, error)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:
-                self._errors.pop("drained", None)
+                self._failures.works(DRAINING)
                 self.last_drained, pause = time.time(), interval
                 self._drained.set()
                 if reconciling is None:
@@ -70,7 +54,7 @@ class DrainThread:
                     reconciling.start()
             self._stop.wait(pause)
         if reconciling is not None:
-            reconciling.join(_LONGEST_GOODBYE)
+            reconciling.join(LONGEST_GOODBYE)
 
     def _reconcile(self, drainer: Drainer) -> None:
         pause = config.reconcile_interval()
@@ -80,18 +64,10 @@ class DrainThread:
             if self._stop.is_set():
                 return
             self._drained.clear()
-            try:
-                drainer.reconcile()
-                drainer.report()
-            except Exception as error:
-                self._failed("reconciled", error)
-            else:
-                self._errors.pop("reconciled", None)
+            self._failures.attempt(RECONCILING, partial(_reconcile_once, drainer))
             self._stop.wait(pause)
 
-    def _failed(self, what: str, error: Exception) -> None:
-        message = f"{type(error).__name__}: {next(iter(str(error).splitlines()), '')}"
-        if message != self._errors.get(what):
-            log.warning("The lineage mailbox cannot be %s: %s; trying again", what, message)
-            log.debug("The lineage mailbox cannot be %s", what, exc_info=error)
-        self._errors[what] = message
+
+def _reconcile_once(drainer: Drainer) -> None:
+    drainer.reconcile()
+    drainer.report()

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider import config
 from airflow_lineage_provider.api.long_lived import LongLived
+from airflow_lineage_provider.api.server_thread import LONGEST_PAUSE, ServerThread
 from airflow_lineage_provider.governance.gates.keeper import Keeper, StepReport
 from airflow_lineage_provider.governance.gates.snapshot import take_snapshot, write_snapshot
 from airflow_lineage_provider.model.level import Level
@@ -31,20 +30,19 @@ CONFIRM_EVERY = 10.0
 SNAPSHOT_EVERY = 5.0
 """Seconds between files at least, and ``SNAPSHOT_AT_LEAST`` at most."""
 SNAPSHOT_AT_LEAST = 60.0
-LONGEST_PAUSE = 30.0
-"""Seconds between tries where nothing works."""
 
 
-class GateThread:
+class GateThread(ServerThread):
     """Steps of a keeper, as long as this server holds the lease; nothing where no gate is on, or nobody governs."""
+
+    name = "lineage-gates"
 
     def __init__(
         self, transactions: OwnTransactions | None = None, *, step_every: float = STEP_EVERY
     ) -> None:
+        super().__init__()
         self._transactions = transactions or OwnTransactions()
         self._step_every = step_every
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self.run, name="lineage-gates", daemon=True)
         self._lease: int | None = None
         self._confirmed_at = 0.0
         self._keeper: Keeper | None = None
@@ -55,29 +53,20 @@ class GateThread:
         """Of this server."""
         self.last_stepped: float | None = None
         """``time.time()`` of the end of it."""
-        self.errors: dict[str, str] = {}
-        """Of what failed the last time: what is wrong."""
+
+    def is_wanted(self) -> bool:
+        """Whether this server governs, and anything reads the answers."""
+        return config.govern_interval() is not None and (
+            config.dag_run_gate() is not Level.OFF
+            or config.parse_gate() is not Level.OFF
+            or config.gate_snapshot() is not None
+        )
 
     def start(self) -> None:
-        """Start, where anything reads the answers."""
-        if is_wanted():
+        if self.is_wanted():
             # Before the first request, for it takes a moment.
             self._long_lived.settle()
-            self._thread.start()
-
-    def stop(self, timeout: float = 10.0) -> None:
-        """Ask the thread to end after the DAG it is at, and wait for it."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout)
-
-    @property
-    def is_alive(self) -> bool:
-        return self._thread.is_alive()
-
-    @property
-    def last_error(self) -> str | None:
-        return next((f"{what}: {error}" for what, error in self.errors.copy().items()), None)
+        super().start()
 
     @property
     def state(self) -> dict[str, object]:
@@ -95,7 +84,7 @@ class GateThread:
         }
 
     def run(self) -> None:
-        """Step until stopped. What fails is said once and tried again, later and later."""
+        """Step until stopped. What fails is tried again, later and later."""
         pause = self._step_every
         while not self._stop.wait(pause):
             try:
@@ -107,10 +96,10 @@ class GateThread:
                 log.info("Another server keeps the gate states now")
                 self._lease = self._keeper = None
             except Exception as error:
-                self._failed("Keeping gate states", error)
+                self._failures.failed("Keeping gate states", error)
                 pause = min(max(pause, self._step_every) * 2, LONGEST_PAUSE)
             else:
-                self._works("Keeping gate states")
+                self._failures.works("Keeping gate states")
                 pause = self._step_every
         self._give_back()
 
@@ -135,12 +124,7 @@ class GateThread:
         self.last_stepped = time.time()
         self._has_news = self._has_news or self.last_step.has_changed
         self._long_lived.settle_if_much_was_read()
-        try:
-            self._write_snapshot()
-        except Exception as error:
-            self._failed("Writing the gate snapshot", error)
-        else:
-            self._works("Writing the gate snapshot")
+        self._failures.attempt("Writing the gate snapshot", self._write_snapshot)
 
     def _confirm(self, session: Session) -> None:
         if self._lease is None:
@@ -168,24 +152,3 @@ class GateThread:
         except Exception as error:
             log.debug("The lease of the gate states cannot be given back", exc_info=error)
         self._lease = None
-
-    def _failed(self, what: str, error: Exception) -> None:
-        text = f"{type(error).__name__}: {next(iter(str(error).splitlines()), '')}"
-        is_new = self.errors.get(what) != text
-        # A busy database is nothing to act on.
-        level = logging.WARNING if is_new and not isinstance(error, OperationalError) else logging.DEBUG
-        log.log(level, "%s failed: %s", what, text, exc_info=level == logging.WARNING)
-        self.errors[what] = text
-
-    def _works(self, what: str) -> None:
-        if self.errors.pop(what, None) is not None:
-            log.info("%s works again", what)
-
-
-def is_wanted() -> bool:
-    """Whether this server governs, and anything reads the answers."""
-    return config.govern_interval() is not None and (
-        config.dag_run_gate() is not Level.OFF
-        or config.parse_gate() is not Level.OFF
-        or config.gate_snapshot() is not None
-    )

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 from airflow.utils.providers_configuration_loader import providers_configuration_loaded
 
+from airflow_lineage_provider.model.error_line import error_line, first_line
+
 if TYPE_CHECKING:
     from airflow_lineage_provider.mailbox.drainer import Drainer
 
@@ -53,23 +55,19 @@ def lineage_command(function: Callable[P, T]) -> Callable[P, T]:
             raise SystemExit(0) from None
         except DBAPIError as error:
             log.debug("The metadata database refused", exc_info=True)
-            text = _first_line(error.orig)
+            text = first_line(error.orig)
             if "lineage_" in text and any(words in text for words in _NO_TABLE):
                 fail("The lineage tables are missing: run `airflow db migrate`.")
             fail(f"The metadata database refused: {text}")
         except Exception as error:
             log.debug("Unexpected error", exc_info=True)
             fail(
-                f"unexpected error: {type(error).__name__}: {_first_line(error)}; "
+                f"unexpected error: {error_line(error)}; "
                 "run with AIRFLOW__LOGGING__LOGGING_LEVEL=DEBUG for the traceback"
             )
         return result
 
     return providers_configuration_loaded(command)  # type: ignore[no-any-return]
-
-
-def _first_line(error: object) -> str:
-    return next(iter(str(error).splitlines()), "")
 
 
 def _refuse_broken_text(arguments: object) -> None:

@@ -16,6 +16,7 @@ from airflow_lineage_provider.contracts.error import Problem
 from airflow_lineage_provider.contracts.load import LoadedContract
 from airflow_lineage_provider.contracts.watched_file import problem_wire
 from airflow_lineage_provider.model.connection import ConnectionIdentity
+from airflow_lineage_provider.model.error_line import error_line
 from airflow_lineage_provider.store import contracts as store
 from airflow_lineage_provider.store.contract_problems import forget_problems, note_problem
 from airflow_lineage_provider.store.retention.transactions import Transactions
@@ -123,5 +124,4 @@ def unexpected(error: Exception, source: str) -> Problem:
     ):
         raise error
     log.warning("A contract could not be applied: %s", source, exc_info=error)
-    first = next(iter(str(error).splitlines()), "")
-    return Problem(source, f"could not be applied: {type(error).__name__}: {first}")
+    return Problem(source, f"could not be applied: {error_line(error)}")

@@ -9,6 +9,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.attempt import SUCCESS_STATES, TERMINAL_STATES, Capture
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.attempts import TI, attempt_columns
 from airflow_lineage_provider.store.tables import Run, core_table
 from airflow_lineage_provider.store.upsert import CHUNK
@@ -38,11 +39,11 @@ def arrival_of(
     missing: list[str] = []
     wanted = sorted(task_ids)
     is_late = or_(RUN.c.capture.is_(None), RUN.c.capture.in_(_UNSETTLED))
-    for start in range(0, len(wanted), CHUNK):
+    for part in parts(wanted, CHUNK):
         attempts = (
             select(*attempt_columns(TI, TI.c.id))
             .where(TI.c.dag_id == dag_id, TI.c.run_id == run_id)
-            .where(TI.c.task_id.in_(wanted[start : start + CHUNK]))
+            .where(TI.c.task_id.in_(part))
             .where(TI.c.state.in_(tuple(sorted(TERMINAL_STATES))))
             .subquery()
         )

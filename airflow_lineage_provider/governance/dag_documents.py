@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.governance.dag_structure import DagStructure, document_of, structure_of
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.content_cache import ContentCache
 from airflow_lineage_provider.store.upsert import CHUNK, some
 
@@ -48,9 +49,9 @@ def newest_documents(dag_ids: Collection[str], *, session: Session) -> dict[str,
         else:
             unread[row_id] = dag_id, digest
     wanted = sorted(unread)
-    for start in range(0, len(wanted), _AT_ONCE):
+    for part in parts(wanted, _AT_ONCE):
         # By place: a row of SQLAlchemy's has an attribute ``_data`` of its own.
-        for row_id, plain, packed in session.execute(_DATA, {"some": wanted[start : start + _AT_ONCE]}):
+        for row_id, plain, packed in session.execute(_DATA, {"some": part}):
             dag_id, digest = unread[row_id]
             found[dag_id] = _documents.put(digest, read_document(document_of(plain, packed), digest))
     return found
@@ -61,8 +62,8 @@ def newest_digests(dag_ids: Collection[str], *, session: Session) -> dict[str, t
     wanted = sorted(set(dag_ids))
     return {
         row.dag_id: (row.id, f"{row.id} {row.dag_hash}")
-        for start in range(0, len(wanted), CHUNK)
-        for row in session.execute(_NEWEST, {"some": wanted[start : start + CHUNK]})
+        for part in parts(wanted, CHUNK)
+        for row in session.execute(_NEWEST, {"some": part})
     }
 
 

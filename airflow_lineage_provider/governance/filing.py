@@ -180,12 +180,7 @@ def _is_whole(rule: Rule, asker: AskerFact | None, scope: ScopeFacts) -> bool:
 def _entry(verdict: Verdict, verdict_id: int, gate: Gate, folded: Folded) -> dict[str, Any]:
     return {
         "verdict_id": verdict_id,
-        "gate": gate.name,
-        "dag_id": gate.dag_id,
-        "run_id": gate.run_id,
-        "task_id": gate.task_id,
-        "map_index": gate.map_index,
-        "try_number": gate.try_number,
+        **gate.to_wire(),
         "result": verdict.result.value,
         "blocks": verdict.blocks,
         "datasets": len(verdict.datasets),

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.dataset_rows import DatasetRow, rows_of
 from airflow_lineage_provider.store.datasets import ALIAS, DATASET, TOLD_ORIGINS
 from airflow_lineage_provider.store.graph.row_ids import chunks, in_ids
@@ -41,8 +42,8 @@ def canonical_names(datasets: Iterable[DatasetId], *, session: Session) -> dict[
         for digest in {given.digest, today.digest}:
             by_digest.setdefault(digest, []).append(given)
     digests = sorted(by_digest)
-    for start in range(0, len(digests), CHUNK):
-        rows = session.execute(_LED_TO, {"some": digests[start : start + CHUNK]})
+    for part in parts(digests, CHUNK):
+        rows = session.execute(_LED_TO, {"some": part})
         for digest, namespace, name in rows:
             for given in by_digest[digest]:
                 named[given] = canonical(DatasetId(namespace, name))

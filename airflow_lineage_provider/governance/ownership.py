@@ -15,6 +15,7 @@ from airflow_lineage_provider.governance.gather import gather_owners
 from airflow_lineage_provider.governance.scope import InScope, every_dataset
 from airflow_lineage_provider.model.access import Access
 from airflow_lineage_provider.model.dataset_id import DatasetId
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.jobs_of_datasets import Touching, jobs_of_datasets
 from airflow_lineage_provider.store.visibility import visible_datasets
 
@@ -60,8 +61,7 @@ def ownership(
 ) -> list[OwnedDataset]:
     """Owners of each dataset, in the order of the scope, without those that only a hidden DAG names."""
     found = []
-    for start in range(0, len(scope), _AT_ONCE):
-        part = scope[start : start + _AT_ONCE]
+    for part in parts(scope, _AT_ONCE):
         owned = gather_owners(part, today=today, session=session)
         for entry in part:
             owners, departed = owned[entry.dataset]
@@ -84,11 +84,9 @@ def find_orphans(
     """
     scope = [entry for entry in every_dataset(session=session) if after is None or entry.dataset > after]
     found: list[Orphan] = []
-    for start in range(0, len(scope), _AT_ONCE):
-        part = scope[start : start + _AT_ONCE]
-        rows = _rows_of(part, access, session=session)
-        if not access.is_unrestricted:
-            part = [entry for entry in part if rows.get(entry.dataset)]
+    for known in parts(scope, _AT_ONCE):
+        rows = _rows_of(known, access, session=session)
+        part = known if access.is_unrestricted else [entry for entry in known if rows.get(entry.dataset)]
         owned = gather_owners(part, today=today, session=session)
         orphans = [entry for entry in part if not owned[entry.dataset][0]]
         wanted = {row_id for entry in orphans for row_id in rows.get(entry.dataset, ())}

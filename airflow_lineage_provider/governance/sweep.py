@@ -29,7 +29,9 @@ from airflow_lineage_provider.governance.scope import dag_scope
 from airflow_lineage_provider.governance.sweep_plan import SweepPlan, note_sweep, plan_sweep
 from airflow_lineage_provider.governance.use_alone import use_alone
 from airflow_lineage_provider.governance.verdict import Verdict
+from airflow_lineage_provider.model.error_line import first_line
 from airflow_lineage_provider.model.level import Level
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.model.rule_policy import RulePolicy
 from airflow_lineage_provider.store import audit
 from airflow_lineage_provider.store.findings import (
@@ -130,10 +132,10 @@ class _Sweep:
         report.datasets_due, report.dags_due = len(plan.datasets), len(plan.dag_ids)
         self._try("contracts", partial(self._judge_contracts, decisions))
         datasets = dags = 0
-        for start in range(0, len(plan.datasets), CHUNK):
+        for part in parts(plan.datasets, CHUNK):
             if self._is_over(self._seconds * _FOR_DATASETS):
                 break
-            chunk = plan.datasets[start : start + CHUNK]
+            chunk = part
             self._try(f"{len(chunk)} datasets", partial(self._judge_datasets, chunk, decisions))
             datasets += len(chunk)
         for dag_id in plan.dag_ids:
@@ -256,7 +258,7 @@ class _Sweep:
             work()
         except SQLAlchemyError as error:
             self._report.failed += 1
-            log.info("The sweep leaves out %s: %s", what, next(iter(str(error).splitlines()), ""))
+            log.info("The sweep leaves out %s: %s", what, first_line(error))
         except Exception:
             self._report.failed += 1
             log.warning("The sweep could not judge %s", what, exc_info=True)

@@ -7,6 +7,7 @@ import logging
 from sqlalchemy.exc import StatementError
 
 from airflow_lineage_provider.mailbox.key import InvalidKey
+from airflow_lineage_provider.model.error_line import error_line
 from airflow_lineage_provider.model.record_reader import InvalidRecord
 from airflow_lineage_provider.store.attempts import UnknownAttempt
 
@@ -37,7 +38,7 @@ def is_passing(error: StatementError) -> bool:
 def first_line(error: StatementError) -> str:
     """What the database said, without the statement, its parameters and the row it was about."""
     said = error.orig if error.orig is not None else error
-    return f"{type(said).__name__}: {next(iter(str(said).splitlines()), '')}"
+    return error_line(said)
 
 
 def log_failure(log: logging.Logger, message: str, row_id: int, error: BaseException) -> None:

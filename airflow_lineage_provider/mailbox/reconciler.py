@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from airflow_lineage_provider import config
 from airflow_lineage_provider.mailbox.failure import first_line
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.attempts import Attempt
 from airflow_lineage_provider.store.ingest import RUN
 from airflow_lineage_provider.store.open_dag_runs import OpenRun, find_new_dag_runs, read_open_runs
@@ -90,7 +91,7 @@ class Reconciler:
                         now=datetime.now(UTC),
                         session=session,
                     )
-                yield from (found[start : start + CHUNK] for start in range(0, len(found), CHUNK))
+                yield from (part for part in parts(found, CHUNK))
                 if after is None:
                     break
 
@@ -135,8 +136,8 @@ class Reconciler:
                     of_run = (RUN.c.dag_run_id == run.dag_run_id) & (RUN.c.run_id == run.run_id)
                     give_up(of_run, session=session)
                     forget_run(run, session=session)
-                for start in range(0, len(lost), CHUNK):
-                    give_up(RUN.c.id.in_(lost[start : start + CHUNK]), session=session)
+                for part in parts(lost, CHUNK):
+                    give_up(RUN.c.id.in_(part), session=session)
                 if over:
                     close_runs(over, session=session)
         except DBAPIError as error:

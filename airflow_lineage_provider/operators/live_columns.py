@@ -20,6 +20,7 @@ from airflow_lineage_provider.model.error_text import message_of
 from airflow_lineage_provider.model.identity import IdentityRules
 from airflow_lineage_provider.model.io_entry import Column
 from airflow_lineage_provider.model.naming import namespace_of, table_of
+from airflow_lineage_provider.model.parts import parts
 
 log = logging.getLogger(__name__)
 
@@ -129,8 +130,8 @@ def _read(
     namespace = rules.canonical(DatasetId(namespace_of(identity), "x")).namespace
     names = sorted({_table(each.name) for each in wanted if each.namespace == namespace})
     found: dict[DatasetId, tuple[Column, ...]] = {}
-    for start in range(0, len(names), _CHUNK):
-        for table in read_tables(hook, 0, identity.conn_type, names[start : start + _CHUNK]):
+    for part in parts(names, _CHUNK):
+        for table in read_tables(hook, 0, identity.conn_type, part):
             dataset = rules.canonical(table_of(identity, table.database, table.schema, table.name))
             if dataset in wanted:
                 found[dataset] = table.columns

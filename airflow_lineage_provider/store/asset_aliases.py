@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.io_entry import IoEntry
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.upsert import CHUNK
 
 ALIAS: Any = AssetAliasModel.__table__
@@ -48,8 +49,8 @@ def registered_names(names: Iterable[str], *, session: Session) -> dict[str, lis
     """
     found: dict[str, list[str]] = {}
     wanted = sorted(set(names))
-    for start in range(0, len(wanted), CHUNK):
-        query = select(ASSET.c.name, ASSET.c.uri).where(ASSET.c.name.in_(wanted[start : start + CHUNK]))
+    for part in parts(wanted, CHUNK):
+        query = select(ASSET.c.name, ASSET.c.uri).where(ASSET.c.name.in_(part))
         for row in session.execute(query):
             found.setdefault(row.name, []).append(row.uri)
     return found

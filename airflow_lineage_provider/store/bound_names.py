@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.datasets import ALIAS, DATASET, TOLD_ORIGINS
 from airflow_lineage_provider.store.identity import canonical_dataset
 from airflow_lineage_provider.store.upsert import CHUNK
@@ -42,8 +43,7 @@ def known_names(names: Iterable[DatasetId], *, session: Session) -> dict[Dataset
     found: dict[DatasetId, KnownName] = {}
     told: dict[DatasetId, KnownName] = {}
     aliased: dict[DatasetId, KnownName] = {}
-    for start in range(0, len(digests), CHUNK):
-        part = digests[start : start + CHUNK]
+    for part in parts(digests, CHUNK):
         own = select(DATASET.c.digest, DATASET.c.id, DATASET.c.namespace, DATASET.c.name).where(
             DATASET.c.digest.in_(part)
         )

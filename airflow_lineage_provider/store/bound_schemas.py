@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.contract_bodies import CONTRACT
 from airflow_lineage_provider.store.contract_writes import BINDING
 from airflow_lineage_provider.store.upsert import CHUNK, some
@@ -41,7 +42,7 @@ def bound_names(digests: Collection[str], *, session: Session) -> list[BoundName
     """In the order of the contracts' ids."""
     wanted = sorted(digests)
     found: list[BoundName] = []
-    for start in range(0, len(wanted), CHUNK):
-        rows = session.execute(_BOUND, {"some": wanted[start : start + CHUNK]})
+    for part in parts(wanted, CHUNK):
+        rows = session.execute(_BOUND, {"some": part})
         found += [BoundName(*row) for row in rows]
     return sorted(found, key=lambda bound: (bound.contract_id, bound.schema_name))

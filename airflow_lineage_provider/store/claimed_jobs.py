@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.tables import (
     ColumnEdge,
     DatasetSchema,
@@ -48,8 +49,7 @@ def take_over(job_id: int, values: Mapping[str, Any], *, session: Session) -> No
     session.execute(EVENT.update().where(EVENT.c.job_id == job_id).values(job_id=None))
     told = select(RUN.c.id).where(RUN.c.job_id == job_id, RUN.c.ti_id.is_(None))
     runs = session.scalars(told.order_by(RUN.c.id).with_for_update()).all()
-    for start in range(0, len(runs), CHUNK):
-        part = runs[start : start + CHUNK]
+    for part in parts(runs, CHUNK):
         for table in _NAMED_RUNS:
             session.execute(table.update().where(table.c.run_id.in_(part)).values(run_id=None))
         for table in _OF_RUNS:

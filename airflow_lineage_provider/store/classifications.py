@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider import config
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.classification_words import EACH, Words, words_of_fields, words_of_tags
 from airflow_lineage_provider.store.content_cache import ContentCache
 from airflow_lineage_provider.store.datasets import hold_datasets
@@ -105,12 +106,12 @@ def kept_words(dataset_ids: Collection[int], *, session: Session) -> dict[int, W
     """What is kept, by row id of the dataset; datasets that nobody classified are left out."""
     wanted = sorted(dataset_ids)
     found: dict[int, Words] = {}
-    for start in range(0, len(wanted), CHUNK):
+    for part in parts(wanted, CHUNK):
         query = (
             select(DATASET_FACET.c.dataset_id, FACET.c.body)
             .join(FACET, FACET.c.id == DATASET_FACET.c.facet_id)
             .where(
-                DATASET_FACET.c.dataset_id.in_(wanted[start : start + CHUNK]),
+                DATASET_FACET.c.dataset_id.in_(part),
                 DATASET_FACET.c.name == CLASSIFICATIONS,
             )
         )

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.tables import Contract
 from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.upsert import CHUNK
@@ -74,10 +75,8 @@ def read_bodies(hashes: Mapping[int, str], *, session: Session) -> dict[int, dic
         else:
             found[row_id] = body
     missing.sort()
-    for start in range(0, len(missing), CHUNK):
-        query = select(CONTRACT.c.id, CONTRACT.c.body).where(
-            CONTRACT.c.id.in_(missing[start : start + CHUNK])
-        )
+    for part in parts(missing, CHUNK):
+        query = select(CONTRACT.c.id, CONTRACT.c.body).where(CONTRACT.c.id.in_(part))
         for row_id, compressed in session.execute(query):
             found[row_id] = _KEPT.read(hashes[row_id], compressed)
     return found

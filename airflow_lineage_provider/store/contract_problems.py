@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.canonical import canonical_json
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.tables import ContractProblem
 from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.upsert import CHUNK, insert_or_update
@@ -65,10 +66,8 @@ def forget_problems(sources: Iterable[str], *, session: Session) -> int:
     """The files are valid, or gone. Returns how many of them had problems."""
     digests = sorted({_digest(source) for source in sources})
     gone = 0
-    for start in range(0, len(digests), CHUNK):
-        done: Any = session.execute(
-            PROBLEM.delete().where(PROBLEM.c.source_digest.in_(digests[start : start + CHUNK]))
-        )
+    for part in parts(digests, CHUNK):
+        done: Any = session.execute(PROBLEM.delete().where(PROBLEM.c.source_digest.in_(part)))
         gone += int(done.rowcount)
     return gone
 

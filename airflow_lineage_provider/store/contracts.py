@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.contract_bodies import CONTRACT, LateBodies
 from airflow_lineage_provider.store.contract_writes import (
     BINDING,
@@ -132,7 +133,7 @@ def current_for(digests: Collection[str], *, session: Session) -> dict[str, list
     """
     wanted = sorted(set(digests))
     rows: list[Any] = []
-    for start in range(0, len(wanted), CHUNK):
+    for part in parts(wanted, CHUNK):
         rows += session.execute(
             select(
                 BINDING.c.digest,
@@ -147,7 +148,7 @@ def current_for(digests: Collection[str], *, session: Session) -> dict[str, list
                 CONTRACT.c.origin,
             )
             .join(CONTRACT, CONTRACT.c.id == BINDING.c.contract_id)
-            .where(BINDING.c.digest.in_(wanted[start : start + CHUNK]), CONTRACT.c.is_current.is_(True))
+            .where(BINDING.c.digest.in_(part), CONTRACT.c.is_current.is_(True))
             .order_by(CONTRACT.c.contract_id, BINDING.c.schema_name)
         )
     bodies = LateBodies({row.id: row.content_hash for row in rows}, session)
@@ -175,7 +176,7 @@ def previous_versions(contract_ids: Collection[str], *, session: Session) -> dic
     """The version of each contract that was applied before the one in force; contracts with one only are left out."""
     wanted = sorted(set(contract_ids))
     newest: dict[str, Any] = {}
-    for start in range(0, len(wanted), CHUNK):
+    for part in parts(wanted, CHUNK):
         query = (
             select(
                 CONTRACT.c.id,
@@ -184,9 +185,7 @@ def previous_versions(contract_ids: Collection[str], *, session: Session) -> dic
                 CONTRACT.c.status,
                 CONTRACT.c.content_hash,
             )
-            .where(
-                CONTRACT.c.contract_id.in_(wanted[start : start + CHUNK]), CONTRACT.c.is_current.is_(False)
-            )
+            .where(CONTRACT.c.contract_id.in_(part), CONTRACT.c.is_current.is_(False))
             .order_by(CONTRACT.c.applied_at, CONTRACT.c.id)
         )
         newest |= {row.contract_id: row for row in session.execute(query)}
@@ -289,10 +288,10 @@ _WITHOUT_BODY = [column for column in CONTRACT.c if column.name != "body"]
 def _bindings(row_ids: Collection[int], *, session: Session) -> dict[int, tuple[BoundSchema, ...]]:
     wanted = sorted(row_ids)
     found: dict[int, tuple[BoundSchema, ...]] = {}
-    for start in range(0, len(wanted), CHUNK):
+    for part in parts(wanted, CHUNK):
         query = (
             select(BINDING)
-            .where(BINDING.c.contract_id.in_(wanted[start : start + CHUNK]))
+            .where(BINDING.c.contract_id.in_(part))
             .order_by(BINDING.c.contract_id, BINDING.c.schema_name)
         )
         for row in session.execute(query):

@@ -21,6 +21,7 @@ from airflow_lineage_provider.model.attempt import SUCCESS_STATES, Capture
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.direction import Direction
 from airflow_lineage_provider.model.naming import asset_of
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.identity import identity_rules
 from airflow_lineage_provider.store.tables import Dataset, Edge, Job, Run, RunIo, Verdict
 from airflow_lineage_provider.store.tables.base import core_table
@@ -70,8 +71,8 @@ def declared_of_dags(dag_ids: Collection[str], *, session: Session) -> dict[str,
     """By DAG; DAGs that declare nothing are left out."""
     found: dict[str, Declared] = {}
     wanted = sorted(set(dag_ids))
-    for start in range(0, len(wanted), CHUNK):
-        some_dags = {"some": wanted[start : start + CHUNK]}
+    for chunk in parts(wanted, CHUNK):
+        some_dags = {"some": chunk}
         for query, part in ((_INLETS, "inlets"), (_OUTLETS, "outlets"), (_SCHEDULE, "schedule")):
             for row in session.execute(query, some_dags):
                 getattr(found.setdefault(row.dag_id, Declared()), part).append(_asset(row))
@@ -139,9 +140,9 @@ def latest_touches(
     found: dict[str, dict[Direction, dict[tuple[DatasetId, str], str]]] = {
         dag_id: {direction: {} for direction in Direction} for dag_id in tasks
     }
-    for start in range(0, len(anchors), CHUNK):
+    for part in parts(anchors, CHUNK):
         for query in (_OF_MAPPED_SIBLINGS, _SINCE):
-            for row in session.execute(query, {"some": anchors[start : start + CHUNK]}):
+            for row in session.execute(query, {"some": part}):
                 key = DatasetId(row.namespace, row.name), row.task_id
                 found[row.dag_id][Direction(row.direction)][key] = row.run_id or "?"
     return {
@@ -164,8 +165,8 @@ def _anchors(tasks: Mapping[str, Collection[str]], *, session: Session) -> list[
     wanted = sorted(tasks)
     return [
         row.anchor
-        for start in range(0, len(wanted), CHUNK)
-        for row in session.execute(_ANCHORS, {"some": wanted[start : start + CHUNK]})
+        for part in parts(wanted, CHUNK)
+        for row in session.execute(_ANCHORS, {"some": part})
         if row.anchor is not None and row.task_id in tasks[row.dag_id]
     ]
 
@@ -238,8 +239,8 @@ def writing_dags(digests: Collection[str], *, session: Session) -> dict[str, set
     """DAGs whose jobs write a dataset, by its digest; ``None`` stands for jobs outside of Airflow."""
     wanted = sorted(digests)
     found: dict[str, set[str | None]] = {}
-    for start in range(0, len(wanted), CHUNK):
-        for digest, dag_id in session.execute(_WRITING, {"some": wanted[start : start + CHUNK]}):
+    for part in parts(wanted, CHUNK):
+        for digest, dag_id in session.execute(_WRITING, {"some": part}):
             found.setdefault(digest, set()).add(dag_id)
     return found
 
@@ -257,8 +258,8 @@ def asking_tasks(dag_ids: Collection[str], *, session: Session) -> dict[str, set
     """By DAG, tasks that have asked for verdicts: what they note as read is what they judged."""
     wanted = sorted(set(dag_ids))
     found: dict[str, set[str]] = {}
-    for start in range(0, len(wanted), CHUNK):
-        for row in session.execute(_ASKING, {"some": wanted[start : start + CHUNK]}):
+    for part in parts(wanted, CHUNK):
+        for row in session.execute(_ASKING, {"some": part}):
             found.setdefault(str(row.dag_id), set()).add(str(row.task_id))
     return found
 

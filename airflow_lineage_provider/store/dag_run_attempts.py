@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.access import Access
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.ingest import JOB, RUN
 from airflow_lineage_provider.store.run_detail import RunDetail, read_details
 from airflow_lineage_provider.store.run_refs import RunRef, UnknownRun, ref_of, run_query
@@ -107,7 +108,7 @@ def dag_run_page(
 def refs_of(ids: Sequence[int], *, session: Session) -> list[RunRef]:
     """Runs of row ids, in their order; those that are gone meanwhile are left out."""
     found: dict[int, RunRef] = {}
-    for part in _parts(ids):
+    for part in parts(sorted(ids), CHUNK):
         rows = session.execute(run_query().where(RUN.c.id.in_(part)))
         found.update({row.id: ref_of(row) for row in rows})
     return [found[run_id] for run_id in ids if run_id in found]
@@ -120,8 +121,3 @@ def _without_columns(detail: RunDetail) -> RunDetail:
         inputs=tuple(replace(entry, columns=()) for entry in detail.inputs),
         outputs=tuple(replace(entry, columns=()) for entry in detail.outputs),
     )
-
-
-def _parts(ids: Collection[int]) -> list[list[int]]:
-    ordered = sorted(ids)
-    return [ordered[start : start + CHUNK] for start in range(0, len(ordered), CHUNK)]

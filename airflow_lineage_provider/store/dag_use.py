@@ -13,6 +13,7 @@ from airflow_lineage_provider.model.attempt import SUCCESS_STATES, Capture
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.direction import Direction
 from airflow_lineage_provider.model.evidence import Evidence
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.datasets import DATASET
 from airflow_lineage_provider.store.graph.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.ingest import JOB, RUN
@@ -66,14 +67,11 @@ def _runs(dag_ids: Collection[str], *, session: Session) -> list[Any]:
     """The newest successful attempt of each task, and of a mapped task all of that DAG run."""
     wanted = sorted(set(dag_ids))
     newest = {
-        row.job_id: row
-        for start in range(0, len(wanted), CHUNK)
-        for row in session.execute(_NEWEST, {"some": wanted[start : start + CHUNK]})
+        row.job_id: row for part in parts(wanted, CHUNK) for row in session.execute(_NEWEST, {"some": part})
     }
     found = {row.id: row for row in newest.values()}
     mapped = sorted(row.job_id for row in newest.values() if row.map_index >= 0)
-    for start in range(0, len(mapped), CHUNK):
-        jobs = mapped[start : start + CHUNK]
+    for jobs in parts(mapped, CHUNK):
         asked = {
             "ids": jobs,
             "dag_runs": sorted({newest[job].dag_run_id for job in jobs if newest[job].dag_run_id}),

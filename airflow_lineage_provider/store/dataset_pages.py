@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.access import Access
 from airflow_lineage_provider.model.direction import Direction
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.datasets import DATASET
 from airflow_lineage_provider.store.edges import EDGE
 from airflow_lineage_provider.store.identity import canonical_namespace
@@ -93,10 +94,10 @@ def _listed(row: Any, jobs: dict[str, tuple[int, datetime]]) -> ListedDataset:
 def _jobs(dataset_ids: Sequence[int], *, session: Session) -> dict[int, dict[str, tuple[int, datetime]]]:
     """How many jobs are on each side of datasets, and when one last was."""
     found: dict[int, dict[str, tuple[int, datetime]]] = {}
-    for start in range(0, len(dataset_ids), CHUNK):
+    for part in parts(dataset_ids, CHUNK):
         query = (
             select(EDGE.c.dataset_id, EDGE.c.direction, func.count(), func.max(EDGE.c.last_seen))
-            .where(EDGE.c.dataset_id.in_(dataset_ids[start : start + CHUNK]))
+            .where(EDGE.c.dataset_id.in_(part))
             .group_by(EDGE.c.dataset_id, EDGE.c.direction)
         )
         for dataset_id, direction, count, last_seen in session.execute(query):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from airflow_lineage_provider.model.access import Access
 from airflow_lineage_provider.model.direction import Direction
 from airflow_lineage_provider.model.evidence import Evidence
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.dataset_names import MOST_NAMES
 from airflow_lineage_provider.store.dataset_writes import Write, newest_writes
 from airflow_lineage_provider.store.datasets import ALIAS, DATASET
@@ -139,7 +140,7 @@ def read_profile(dataset: FoundDataset, access: Access, *, now: datetime, sessio
 
 def _contracts(digests: list[str], *, session: Session) -> tuple[BoundContract, ...]:
     rows: list[Any] = []
-    for start in range(0, len(digests), CHUNK):
+    for part in parts(digests, CHUNK):
         rows += session.execute(
             select(
                 CONTRACT.c.contract_id,
@@ -149,7 +150,7 @@ def _contracts(digests: list[str], *, session: Session) -> tuple[BoundContract, 
                 BINDING.c.bound_by,
             )
             .join(BINDING, BINDING.c.contract_id == CONTRACT.c.id)
-            .where(BINDING.c.digest.in_(digests[start : start + CHUNK]), CONTRACT.c.is_current.is_(True))
+            .where(BINDING.c.digest.in_(part), CONTRACT.c.is_current.is_(True))
         )
     return tuple(BoundContract(*row) for row in sorted(set(map(tuple, rows)), key=str))
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.datasets import DATASET
 from airflow_lineage_provider.store.tables import Job, core_table
 from airflow_lineage_provider.store.upsert import CHUNK, some
@@ -31,8 +32,8 @@ def rows_of(digests: Collection[str], *, session: Session) -> list[DatasetRow]:
     """Rows by digest; datasets that are only declared, or only bound, have none."""
     wanted = sorted(digests)
     found: list[DatasetRow] = []
-    for start in range(0, len(wanted), CHUNK):
-        rows = session.execute(_ROWS, {"some": wanted[start : start + CHUNK]})
+    for part in parts(wanted, CHUNK):
+        rows = session.execute(_ROWS, {"some": part})
         found += [DatasetRow(row.id, row.digest, row.first_seen) for row in rows]
     return found
 
@@ -41,9 +42,9 @@ def names_of_rows(row_ids: Collection[int], *, session: Session) -> dict[int, Da
     """Datasets by row id, under the names they are stored by."""
     wanted = sorted(row_ids)
     found: dict[int, DatasetId] = {}
-    for start in range(0, len(wanted), CHUNK):
+    for part in parts(wanted, CHUNK):
         query = select(DATASET.c.id, DATASET.c.namespace, DATASET.c.name)
-        for row in session.execute(query.where(DATASET.c.id.in_(wanted[start : start + CHUNK]))):
+        for row in session.execute(query.where(DATASET.c.id.in_(part))):
             found[row.id] = DatasetId(row.namespace, row.name)
     return found
 
@@ -52,7 +53,7 @@ def names_of_jobs(job_ids: Collection[int], *, session: Session) -> dict[int, st
     """Names of jobs by row id."""
     wanted = sorted(job_ids)
     found: dict[int, str] = {}
-    for start in range(0, len(wanted), CHUNK):
-        query = select(JOB.c.id, JOB.c.name).where(JOB.c.id.in_(wanted[start : start + CHUNK]))
+    for part in parts(wanted, CHUNK):
+        query = select(JOB.c.id, JOB.c.name).where(JOB.c.id.in_(part))
         found.update((row.id, row.name) for row in session.execute(query))
     return found

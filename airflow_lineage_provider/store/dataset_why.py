@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.access import Access
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.dataset_writes import Write, writes_since
 from airflow_lineage_provider.store.datasets import DATASET
 from airflow_lineage_provider.store.found_dataset import FoundDataset
@@ -113,11 +114,11 @@ def _failures(
 ) -> list[RunRef]:
     jobs = sorted(upstream.writers | upstream.jobs.keys())
     found: list[RunRef] = []
-    for start in range(0, len(jobs), CHUNK):
+    for part in parts(jobs, CHUNK):
         query = (
             run_query()
             .where(
-                RUN.c.job_id.in_(jobs[start : start + CHUNK]),
+                RUN.c.job_id.in_(part),
                 RUN.c.id >= floor,
                 RUN.c.state.in_(FAILED_STATES),
                 since <= MOMENT,
@@ -198,10 +199,8 @@ def _schemas(
 def _names(ids: Iterable[int], *, session: Session) -> dict[int, tuple[str, str]]:
     found: dict[int, tuple[str, str]] = {}
     wanted = sorted(ids)
-    for start in range(0, len(wanted), CHUNK):
-        query = select(DATASET.c.id, DATASET.c.namespace, DATASET.c.name).where(
-            DATASET.c.id.in_(wanted[start : start + CHUNK])
-        )
+    for part in parts(wanted, CHUNK):
+        query = select(DATASET.c.id, DATASET.c.namespace, DATASET.c.name).where(DATASET.c.id.in_(part))
         found.update({row[0]: (row[1], row[2]) for row in session.execute(query)})
     return found
 

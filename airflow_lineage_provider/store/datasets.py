@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.tables import Alias, Dataset
 from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.upsert import CHUNK, ids_of, insert_missing, select_ids, some
@@ -70,8 +71,8 @@ def _own_aliases(digests: Iterable[str], *, session: Session) -> dict[str, int]:
     wanted = list(digests)
     found: dict[str, int] = {}
     told: dict[str, int] = {}
-    for start in range(0, len(wanted), CHUNK):
-        for row in session.execute(_RESOLVE_OWN, {"some": wanted[start : start + CHUNK]}):
+    for part in parts(wanted, CHUNK):
+        for row in session.execute(_RESOLVE_OWN, {"some": part}):
             # The name under which a dataset is stored may have been called a symlink as well.
             is_told = row.origin in TOLD_ORIGINS and row.digest != row.main
             (told if is_told else found)[row.digest] = row.dataset_id
@@ -97,8 +98,8 @@ def hold_datasets(ids: Iterable[int], *, key_share: bool, session: Session) -> s
         return set(wanted)  # who writes has the whole file
     query = _HOLD if key_share else _LOCK
     held: set[int] = set()
-    for start in range(0, len(wanted), CHUNK):
-        held.update(session.scalars(query, {"some": wanted[start : start + CHUNK]}))
+    for part in parts(wanted, CHUNK):
+        held.update(session.scalars(query, {"some": part}))
     return held
 
 
@@ -106,8 +107,8 @@ def resolve_aliases(digests: Iterable[str], *, session: Session) -> dict[str, in
     """Dataset ids of those digests that are aliases."""
     wanted = list(digests)
     found: dict[str, int] = {}
-    for start in range(0, len(wanted), CHUNK):
-        rows = session.execute(_RESOLVE, {"some": wanted[start : start + CHUNK]})
+    for part in parts(wanted, CHUNK):
+        rows = session.execute(_RESOLVE, {"some": part})
         found.update({row[0]: row[1] for row in rows})
     return found
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from airflow_lineage_provider.model.canonical import canonical_json, content_hash
 from airflow_lineage_provider.model.direction import Direction
 from airflow_lineage_provider.model.evidence import Evidence
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.tables import ColumnEdge, Edge, Link
 from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.upsert import (
@@ -179,8 +180,8 @@ def merge_column_edges(
         }
     digests = sorted(rows)
     known: dict[str, Any] = {}
-    for start in range(0, len(digests), CHUNK):
-        part = {"some": digests[start : start + CHUNK]}
+    for chunk in parts(digests, CHUNK):
+        part = {"some": chunk}
         known.update({row.digest: row for row in session.execute(_COLUMNS_BY_DIGEST, part)})
     insert_missing(COLUMN_EDGE, [rows[digest] for digest in digests if digest not in known], session=session)
     for digest in sorted(known):
@@ -197,8 +198,8 @@ def merge_column_edges(
     earlier = [digest for digest in sorted(known) if known[digest].first_seen > first]
     moves = ((seen, _SEEN if run_id == NO_RUN else _SEEN_BY_RUN), (earlier, _BEGUN))
     for moved, statement in moves:
-        for start in range(0, len(moved), CHUNK):
-            values: dict[str, Any] = {"some": moved[start : start + CHUNK]}
+        for chunk in parts(moved, CHUNK):
+            values: dict[str, Any] = {"some": chunk}
             values |= {"begun": first} if statement is _BEGUN else {"moment": at}
             session.execute(statement, values | ({"run": run_id} if statement is _SEEN_BY_RUN else {}))
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, literal, null, select
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.tables import Finding
 from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.upsert import CHUNK, insert_missing, insert_or_update, some
@@ -166,7 +167,7 @@ def _open(judged: Judged, *, session: Session) -> dict[str, Any]:
     """Open findings that would have been found again, by key."""
     found: list[Any] = []
     rules = sorted(judged.rules | judged.dag_rules)
-    for part in _chunks(sorted(judged.digests)) if rules else ():
+    for part in parts(sorted(judged.digests), CHUNK) if rules else ():
         found += session.execute(_OPEN_OF_DATASETS, {"some": part, "rules": rules})
     if judged.whole_rules:
         of_dag = FINDING.c.dag_id.is_(None) if judged.dag_id is None else FINDING.c.dag_id == judged.dag_id
@@ -197,7 +198,7 @@ def _hold(
     keys = sorted({*by_key, *gone})
     for _ in range(_TRIES):
         there: set[str] = set()
-        for part in _chunks(sorted(by_key)):
+        for part in parts(sorted(by_key), CHUNK):
             there.update(session.scalars(_THERE, {"some": part}))
         missing = [key for key in sorted(by_key) if key not in there]
         insert_missing(FINDING, [_row(by_key[key], now) for key in missing], session=session)
@@ -215,7 +216,7 @@ _THERE = select(FINDING.c.key).where(FINDING.c.key.in_(some()))
 
 def _locked(keys: Sequence[str], *, session: Session) -> Iterator[Any]:
     """Lock rows in the order of their keys."""
-    for part in _chunks(keys):
+    for part in parts(keys, CHUNK):
         yield from session.execute(_LOCKED, {"some": part}).all()
 
 
@@ -236,11 +237,6 @@ def _seen_again(new: Any) -> dict[str, ColumnElement[Any]]:
 def _resolve(rows: Sequence[Any], *, now: datetime, session: Session) -> list[str]:
     """Resolve locked rows, but for what somebody saw later than ``now``. Returns their keys."""
     gone = [row for row in rows if row.resolved_at is None and row.last_seen_at <= now]
-    for part in _chunks([row.id for row in gone]):
+    for part in parts([row.id for row in gone], CHUNK):
         session.execute(FINDING.update().where(FINDING.c.id.in_(part)).values(resolved_at=now))
     return [row.key for row in gone]
-
-
-def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(values), CHUNK):
-        yield values[start : start + CHUNK]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from airflow_lineage_provider.model.access import Access
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.node_id import NodeId
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.datasets import DATASET, resolve_aliases
 from airflow_lineage_provider.store.identity import canonical_dataset
 from airflow_lineage_provider.store.upsert import CHUNK
@@ -57,10 +58,8 @@ def _find(names: list[tuple[str, str]], access: Access, *, session: Session) -> 
     given = [DatasetId(namespace, name) for namespace, name in names[:MOST_READINGS]]
     digests = [each.digest for dataset in given for each in (dataset, canonical_dataset(dataset))]
     ids = resolve_aliases(digests, session=session)
-    for start in range(0, len(digests), CHUNK):
-        query = select(DATASET.c.digest, DATASET.c.id).where(
-            DATASET.c.digest.in_(digests[start : start + CHUNK])
-        )
+    for part in parts(digests, CHUNK):
+        query = select(DATASET.c.digest, DATASET.c.id).where(DATASET.c.digest.in_(part))
         for digest, row_id in session.execute(query):
             ids.setdefault(digest, row_id)
     shown = visible_datasets(set(ids.values()), access, session=session)

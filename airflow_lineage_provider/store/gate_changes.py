@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from airflow_lineage_provider.model.attempt import Capture
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.direction import Direction
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.attempts import TI
 from airflow_lineage_provider.store.audit import AUDIT
 from airflow_lineage_provider.store.contract_bodies import CONTRACT
@@ -114,8 +115,8 @@ def datasets_of_contracts_named(contract_ids: Collection[str], *, session: Sessi
     wanted = sorted(set(contract_ids))
     return {
         DatasetId(row.namespace, row.name)
-        for start in range(0, len(wanted), CHUNK)
-        for row in session.execute(_BOUND, {"some": wanted[start : start + CHUNK]})
+        for part in parts(wanted, CHUNK)
+        for row in session.execute(_BOUND, {"some": part})
         if row.namespace and row.name
     }
 
@@ -123,11 +124,7 @@ def datasets_of_contracts_named(contract_ids: Collection[str], *, session: Sessi
 def fed_by(digests: Collection[str], *, session: Session) -> set[str]:
     """Digests of datasets with columns that come from those: what they are classified as goes on."""
     wanted = sorted(digests)
-    return {
-        digest
-        for start in range(0, len(wanted), CHUNK)
-        for digest in session.scalars(_FED, {"some": wanted[start : start + CHUNK]})
-    }
+    return {digest for part in parts(wanted, CHUNK) for digest in session.scalars(_FED, {"some": part})}
 
 
 def tasks_under_way(*, session: Session) -> set[str]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.canonical import canonical_json
 from airflow_lineage_provider.model.level import Level
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.tables import GateState
 from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.upsert import CHUNK, insert_or_update, some
@@ -148,7 +149,7 @@ def delete_gates(dag_ids: Collection[str], *, session: Session) -> None:
 def _parts(dag_ids: Collection[str]) -> list[list[str]]:
     # Ordered, so that two servers wait for each other and never deadlock.
     wanted = sorted(set(dag_ids))
-    return [wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK)]
+    return list(parts(wanted, CHUNK))
 
 
 _ONE = select(GATE_STATE).where(GATE_STATE.c.dag_id == bindparam("dag_id"))

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.access import Access
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.ingest import JOB
 from airflow_lineage_provider.store.upsert import CHUNK
 
@@ -96,8 +97,7 @@ class HiddenNames:
 def _dag_ids(names: Collection[str], *, session: Session) -> Iterator[str]:
     """Those of some names that are ids of DAGs, of today or of the past."""
     ordered = sorted(names)
-    for start in range(0, len(ordered), CHUNK):
-        part = ordered[start : start + CHUNK]
+    for part in parts(ordered, CHUNK):
         yield from session.scalars(select(DagModel.dag_id).where(DagModel.dag_id.in_(part)))
         yield from session.scalars(select(JOB.c.dag_id).where(JOB.c.dag_id.in_(part)).distinct())
 
@@ -105,8 +105,7 @@ def _dag_ids(names: Collection[str], *, session: Session) -> Iterator[str]:
 def _foreign_jobs(names: Collection[str], *, session: Session) -> Iterator[str]:
     """Those of some names that are jobs of other producers."""
     ordered = sorted(names)
-    for start in range(0, len(ordered), CHUNK):
-        part = ordered[start : start + CHUNK]
+    for part in parts(ordered, CHUNK):
         yield from session.scalars(
             select(JOB.c.name).where(JOB.c.name.in_(part), JOB.c.dag_id.is_(None)).distinct()
         )

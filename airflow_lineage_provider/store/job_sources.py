@@ -7,6 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.edges import COLUMN_EDGE, LINK
 from airflow_lineage_provider.store.upsert import CHUNK
 
@@ -15,8 +16,7 @@ def sources_of(job_ids: Collection[int], *, session: Session) -> dict[int, set[i
     """Row ids of datasets by job: a statement that reads them may be all that told of them."""
     wanted = sorted(set(job_ids))
     found: dict[int, set[int]] = {}
-    for start in range(0, len(wanted), CHUNK):
-        part = wanted[start : start + CHUNK]
+    for part in parts(wanted, CHUNK):
         for table in (COLUMN_EDGE, LINK):
             query = (
                 select(table.c.job_id, table.c.input_dataset_id, table.c.output_dataset_id)

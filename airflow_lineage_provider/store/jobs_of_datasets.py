@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.access import Access
 from airflow_lineage_provider.model.direction import Direction
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.edges import EDGE
 from airflow_lineage_provider.store.ingest import JOB
 from airflow_lineage_provider.store.upsert import CHUNK, some
@@ -37,8 +38,8 @@ def jobs_of_datasets(
     """Jobs by the row id of the dataset that they touch, as far as the reader may see them."""
     wanted = sorted(dataset_ids)
     found: dict[int, Touching] = {}
-    for start in range(0, len(wanted), CHUNK):
-        rows = session.execute(_TOUCHING, {"some": wanted[start : start + CHUNK]}).all()
+    for part in parts(wanted, CHUNK):
+        rows = session.execute(_TOUCHING, {"some": part}).all()
         visible = visible_jobs({row.id for row in rows}, access, session=session)
         for row in rows:
             if row.id in visible:

@@ -14,6 +14,7 @@ from airflow_lineage_provider.model.identity import IdentityRules
 from airflow_lineage_provider.model.look_alike import Difference, differences, stem_of
 from airflow_lineage_provider.model.namespace import scheme_of
 from airflow_lineage_provider.model.naming import ASSET_NAMESPACE
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.datasets import DATASET
 from airflow_lineage_provider.store.upsert import CHUNK
 
@@ -107,9 +108,7 @@ def _namespaces(beginning: str, *, session: Session) -> list[str]:
 def _stored(possible: Iterable[DatasetId], *, session: Session) -> list[DatasetId]:
     digests = sorted({dataset.digest for dataset in possible})
     found: list[DatasetId] = []
-    for start in range(0, len(digests), CHUNK):
-        query = select(DATASET.c.namespace, DATASET.c.name).where(
-            DATASET.c.digest.in_(digests[start : start + CHUNK])
-        )
+    for part in parts(digests, CHUNK):
+        query = select(DATASET.c.namespace, DATASET.c.name).where(DATASET.c.digest.in_(part))
         found += [DatasetId(row.namespace, row.name) for row in session.execute(query)]
     return found

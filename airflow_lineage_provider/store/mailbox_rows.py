@@ -12,6 +12,7 @@ from airflow.models.task_state_store import TaskStateStoreModel
 from sqlalchemy import case, delete, func, select
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.upsert import CHUNK, insert_missing
 
 ROWS: Any = TaskStateStoreModel.__table__
@@ -82,10 +83,10 @@ def waiting_among(
 ) -> list[tuple[int, str]]:
     """(id, key) of those of some rows that are there and ours, oldest first."""
     found: list[tuple[int, str]] = []
-    for start in range(0, len(row_ids), CHUNK):
+    for part in parts(row_ids, CHUNK):
         query = (
             select(ROWS.c.id, ROWS.c.key)
-            .where(ROWS.c.id.in_(row_ids[start : start + CHUNK]), _is_ours(prefix))
+            .where(ROWS.c.id.in_(part), _is_ours(prefix))
             .where(~ROWS.c.key.contains(skip, autoescape=True))
             .order_by(ROWS.c.id)
         )

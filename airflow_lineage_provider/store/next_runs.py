@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.access import Access
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.upsert import CHUNK
 
 _NO_SCHEDULE = "None"
@@ -33,10 +34,10 @@ def next_runs(dag_ids: Iterable[str], access: Access, *, session: Session) -> li
     """Next runs by DAG id; DAGs that are unknown, gone or may not be read are left out."""
     wanted = sorted({dag_id for dag_id in dag_ids if access.may_read(dag_id)})
     found: list[NextRun] = []
-    for start in range(0, len(wanted), CHUNK):
+    for part in parts(wanted, CHUNK):
         query = select(
             DagModel.dag_id, DagModel.next_dagrun_create_after, DagModel.timetable_summary, DagModel.is_paused
-        ).where(DagModel.dag_id.in_(wanted[start : start + CHUNK]), DagModel.is_stale.is_(False))
+        ).where(DagModel.dag_id.in_(part), DagModel.is_stale.is_(False))
         found += [
             NextRun(dag_id, at, None if said == _NO_SCHEDULE else said, bool(paused))
             for dag_id, at, said, paused in session.execute(query)

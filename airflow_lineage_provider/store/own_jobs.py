@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.openlineage.event import JobRef
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.attempts import HISTORY, TI
 from airflow_lineage_provider.store.tables import Job, Run
 from airflow_lineage_provider.store.tables.base import core_table
@@ -42,11 +43,11 @@ def is_own_job(job: JobRef, *, session: Session) -> bool:
     if session.scalar(known) is not None:
         return True
     # Ids of DAGs may hold dots, as the names of tasks in groups do.
-    parts = job.name.split(".")
-    names = [".".join(parts[:count]) for count in range(1, min(len(parts), _MAX_DAG_ID) + 1)]
+    words = job.name.split(".")
+    names = [".".join(words[:count]) for count in range(1, min(len(words), _MAX_DAG_ID) + 1)]
     ids = [name for name in names if len(name) <= _MAX_DAG_ID]
-    for start in range(0, len(ids), CHUNK):
-        dags = select(DAG.c.dag_id).where(DAG.c.dag_id.in_(ids[start : start + CHUNK]))
+    for part in parts(ids, CHUNK):
+        dags = select(DAG.c.dag_id).where(DAG.c.dag_id.in_(part))
         if session.scalar(dags.limit(1)) is not None:
             return True
     return False

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.direction import Direction, IoState
 from airflow_lineage_provider.model.naming import asset_of
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.attempts import TI
 from airflow_lineage_provider.store.identity import identity_rules
 from airflow_lineage_provider.store.succeeded import IN_DOUBT, SUCCEEDED
@@ -115,12 +116,12 @@ def producers(
     """
     wanted = sorted(digests)
     rows: list[Any] = []
-    for start in range(0, len(wanted), CHUNK):
-        rows += session.execute(_WRITERS, {"some": wanted[start : start + CHUNK]})
+    for part in parts(wanted, CHUNK):
+        rows += session.execute(_WRITERS, {"some": part})
     wrote = set(proven)
     doubtful = sorted({row.dataset_id for row in rows if (row.dataset_id, row.job_id) not in wrote})
-    for start in range(0, len(doubtful), CHUNK):
-        for row in session.execute(_WROTE, {"some": doubtful[start : start + CHUNK]}):
+    for part in parts(doubtful, CHUNK):
+        for row in session.execute(_WROTE, {"some": part}):
             wrote.add((row.dataset_id, row.job_id))
     found: dict[str, list[Producer]] = {}
     for row in rows:
@@ -160,11 +161,11 @@ def outlet_producers(asset_ids: Collection[int], *, session: Session) -> dict[in
     outlet: Any = TaskOutletAssetReference.__table__
     found: dict[int, list[Producer]] = {}
     wanted = sorted(asset_ids)
-    for start in range(0, len(wanted), CHUNK):
+    for part in parts(wanted, CHUNK):
         rows = session.execute(
             select(outlet.c.asset_id, outlet.c.dag_id, outlet.c.task_id, func.min(JOB.c.id).label("job_id"))
             .outerjoin(JOB, and_(JOB.c.dag_id == outlet.c.dag_id, JOB.c.task_id == outlet.c.task_id))
-            .where(outlet.c.asset_id.in_(wanted[start : start + CHUNK]))
+            .where(outlet.c.asset_id.in_(part))
             .group_by(outlet.c.asset_id, outlet.c.dag_id, outlet.c.task_id)
             .order_by(outlet.c.asset_id, outlet.c.dag_id, outlet.c.task_id)
         )
@@ -177,8 +178,8 @@ def dag_owners(dag_ids: Iterable[str], *, session: Session) -> dict[str, list[st
     """Owners of DAGs that still exist, without ``airflow``."""
     wanted = sorted(set(dag_ids))
     found: dict[str, list[str]] = {}
-    for start in range(0, len(wanted), CHUNK):
-        query = select(DAG.c.dag_id, DAG.c.owners).where(DAG.c.dag_id.in_(wanted[start : start + CHUNK]))
+    for part in parts(wanted, CHUNK):
+        query = select(DAG.c.dag_id, DAG.c.owners).where(DAG.c.dag_id.in_(part))
         for dag_id, owners in session.execute(query):
             names = [name.strip() for name in (owners or "").split(",")]
             found[dag_id] = list(dict.fromkeys(name for name in names if name.casefold() not in NOBODY))

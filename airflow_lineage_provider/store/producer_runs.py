@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.attempt import Capture
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.attempts import TI
 from airflow_lineage_provider.store.graph.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.ingest import JOB, RUN
@@ -71,8 +72,7 @@ def _siblings(dag_runs: dict[int, int | None], *, session: Session) -> dict[int,
     """The newest attempt of each instance of mapped tasks, in one DAG run each."""
     wanted = sorted(job_id for job_id, dag_run_id in dag_runs.items() if dag_run_id is not None)
     instances: dict[tuple[int, int], Any] = {}
-    for start in range(0, len(wanted), CHUNK):
-        jobs = wanted[start : start + CHUNK]
+    for jobs in parts(wanted, CHUNK):
         asked = {"ids": jobs, "dag_runs": list({dag_runs[job_id] for job_id in jobs})}
         for row in session.execute(_SIBLINGS, asked):
             if dag_runs[row.job_id] == row.dag_run_id:

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.classifications import DATASET_FACET
 from airflow_lineage_provider.store.content_cache import ContentCache
 from airflow_lineage_provider.store.datasets import hold_datasets
@@ -111,8 +112,8 @@ def last_checks(dataset_ids: Collection[int], *, session: Session) -> dict[int, 
     """Checks by dataset, by name and column."""
     wanted = sorted(dataset_ids)
     found: dict[int, tuple[Check, ...]] = {}
-    for start in range(0, len(wanted), CHUNK):
-        for row in session.execute(_KEPT, {"some": wanted[start : start + CHUNK]}):
+    for part in parts(wanted, CHUNK):
+        for row in session.execute(_KEPT, {"some": part}):
             checks = _read.get(row.content_hash)
             if checks is None:
                 checks = _read.put(row.content_hash, _checks(json.loads(zlib.decompress(row.body))))

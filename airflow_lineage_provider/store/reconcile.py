@@ -8,7 +8,7 @@ compares, and what differs is changed many attempts at a time, for a DAG run may
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from airflow_lineage_provider.model.attempt import SUCCESS_STATES, TERMINAL_STAT
 from airflow_lineage_provider.model.dataset_id import identity_digest
 from airflow_lineage_provider.model.direction import Direction, IoState
 from airflow_lineage_provider.model.openlineage_ids import job_name, task_run_id
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.attempts import (
     DAG_RUN,
     HISTORY,
@@ -132,9 +133,9 @@ def settle(
             )
             values["started_at"] = func.coalesce(RUN.c.started_at, start)
             values["ended_at"] = func.coalesce(end, RUN.c.ended_at)
-        for part in _chunks(ids):
+        for part in parts(ids, CHUNK):
             session.execute(RUN.update().where(RUN.c.id.in_(part)).values(**values))
-    for part in _chunks(failed):
+    for part in parts(failed, CHUNK):
         session.execute(
             RUN_IO.update()
             .where(
@@ -252,7 +253,7 @@ def _concluded(capture: Capture, segments: int, attempt: Attempt, grace: timedel
 def _locked_runs(ti_ids: Sequence[UUID], *, session: Session) -> dict[UUID, Any]:
     columns = (RUN.c.ti_id, RUN.c.id, RUN.c.state, RUN.c.capture, RUN.c.segments)
     found = {}
-    for part in _chunks(ti_ids):
+    for part in parts(ti_ids, CHUNK):
         query = select(*columns).where(RUN.c.ti_id.in_(part)).order_by(RUN.c.ti_id).with_for_update()
         found.update({row.ti_id: row for row in session.execute(query)})
     return found
@@ -309,7 +310,7 @@ def _insert(
 
 def _name_bare_jobs(jobs: Mapping[int, Attempt], *, session: Session) -> None:
     """Another producer may have named a task first."""
-    for part in _chunks(sorted(jobs)):
+    for part in parts(sorted(jobs), CHUNK):
         bare = session.scalars(select(JOB.c.id).where(JOB.c.id.in_(part), JOB.c.dag_id.is_(None)))
         for job_id in bare.all():
             names = {"dag_id": jobs[job_id].dag_id, "task_id": jobs[job_id].task_id}
@@ -333,7 +334,7 @@ def _openlineage_run_id(attempt: Attempt, namespace: str, date: datetime | None)
 
 def _dates(dag_run_ids: Collection[int], *, session: Session) -> dict[int, datetime]:
     found = {}
-    for part in _chunks(sorted(dag_run_ids)):
+    for part in parts(sorted(dag_run_ids), CHUNK):
         query = select(DAG_RUN.c.id, DAG_RUN.c.logical_date, DAG_RUN.c.run_after)
         for row in session.execute(query.where(DAG_RUN.c.id.in_(part))):
             found[row.id] = row.logical_date or row.run_after
@@ -346,8 +347,3 @@ def _forwarded_later(which: Any, *, session: Session) -> dict[UUID, Any]:
         row.ti_id: row
         for row in session.execute(select(RUN.c.ti_id, RUN.c.state, RUN.c.capture).where(*waiting))
     }
-
-
-def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(values), CHUNK):
-        yield values[start : start + CHUNK]

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.tables import Owner, core_table
 from airflow_lineage_provider.store.upsert import CHUNK, some
 
@@ -40,8 +41,8 @@ def owners_of_digests(digests: Collection[str], *, session: Session) -> list[Reg
     """Rows of single datasets, by source and position."""
     wanted = sorted(digests)
     found: list[RegisteredOwner] = []
-    for start in range(0, len(wanted), CHUNK):
-        found += [_read(row) for row in session.execute(_EXACT, {"some": wanted[start : start + CHUNK]})]
+    for part in parts(wanted, CHUNK):
+        found += [_read(row) for row in session.execute(_EXACT, {"some": part})]
     return found
 
 

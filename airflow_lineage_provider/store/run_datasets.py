@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from airflow_lineage_provider.model.direction import Direction
 from airflow_lineage_provider.model.evidence import Evidence
 from airflow_lineage_provider.model.io_entry import Column
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.datasets import DATASET
 from airflow_lineage_provider.store.partitions import read_partitions
 from airflow_lineage_provider.store.run_io import RUN_IO
@@ -41,12 +42,12 @@ def read_run_datasets(run_ids: Sequence[int], *, session: Session) -> dict[int, 
     """Inputs and outputs by the row id of the run, in the order of their names."""
     found: dict[int, list[RunDataset]] = {run_id: [] for run_id in run_ids}
     columns = _Columns()
-    for start in range(0, len(run_ids), CHUNK):
+    for part in parts(run_ids, CHUNK):
         query = (
             select(RUN_IO, DATASET.c.namespace, DATASET.c.name, SCHEMA.c.columns)
             .join(DATASET, DATASET.c.id == RUN_IO.c.dataset_id)
             .outerjoin(SCHEMA, SCHEMA.c.id == RUN_IO.c.schema_id)
-            .where(RUN_IO.c.run_id.in_(run_ids[start : start + CHUNK]))
+            .where(RUN_IO.c.run_id.in_(part))
             .order_by(RUN_IO.c.run_id, DATASET.c.namespace, DATASET.c.name, RUN_IO.c.direction)
         )
         for row in session.execute(query):

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import and_, exists, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.facets import FACET
 from airflow_lineage_provider.store.tables import FacetSet, FacetSetMember, Run, RunFacet
 from airflow_lineage_provider.store.tables.base import core_table
@@ -54,8 +55,8 @@ def _rows(
 ) -> Iterator[Any]:
     wanted = sorted(set(run_ids))
     query = _query(bool(names), with_bodies)
-    for start in range(0, len(wanted), CHUNK):
-        asked: dict[str, Any] = {"some": wanted[start : start + CHUNK]}
+    for part in parts(wanted, CHUNK):
+        asked: dict[str, Any] = {"some": part}
         if names:
             asked["names"] = sorted(names)
         yield from session.execute(query, asked)

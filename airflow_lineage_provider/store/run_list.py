@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.access import Access
 from airflow_lineage_provider.model.direction import Direction
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.ingest import JOB, RUN
 from airflow_lineage_provider.store.run_io import RUN_IO
 from airflow_lineage_provider.store.run_refs import LARGEST_ID, MOMENT, RunRef, ref_of, run_query, seen
@@ -135,10 +136,10 @@ def _unindexed(asked: RunFilter) -> list[Any]:
 
 def _io_counts(run_ids: Sequence[int], *, session: Session) -> dict[tuple[int, str], int]:
     found: dict[tuple[int, str], int] = {}
-    for start in range(0, len(run_ids), CHUNK):
+    for part in parts(run_ids, CHUNK):
         query = (
             select(RUN_IO.c.run_id, RUN_IO.c.direction, func.count())
-            .where(RUN_IO.c.run_id.in_(run_ids[start : start + CHUNK]))
+            .where(RUN_IO.c.run_id.in_(part))
             .group_by(RUN_IO.c.run_id, RUN_IO.c.direction)
         )
         found.update({(row[0], row[1]): row[2] for row in session.execute(query)})

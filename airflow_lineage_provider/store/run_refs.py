@@ -12,6 +12,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.access import Access
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.ingest import JOB, RUN
 from airflow_lineage_provider.store.upsert import CHUNK
 from airflow_lineage_provider.store.visibility import visible_jobs
@@ -113,8 +114,8 @@ def read_refs(run_ids: Iterable[int], access: Access, *, session: Session) -> di
     """Runs by row id; those that are gone or may not be seen are left out."""
     wanted = sorted(set(run_ids))
     rows: list[RunRef] = []
-    for start in range(0, len(wanted), CHUNK):
-        query = run_query().where(RUN.c.id.in_(wanted[start : start + CHUNK]))
+    for part in parts(wanted, CHUNK):
+        query = run_query().where(RUN.c.id.in_(part))
         rows += map(ref_of, session.execute(query))
     return {row.id: row for row in seen(rows, access, session=session)}
 

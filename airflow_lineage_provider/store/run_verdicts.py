@@ -65,12 +65,7 @@ def save_run_verdict(
     :param with_body: whether it also gets the kept verdict's answer and evidence.
     """
     row = {
-        "gate": gate.name,
-        "dag_id": gate.dag_id,
-        "run_id": gate.run_id,
-        "task_id": gate.task_id,
-        "map_index": gate.map_index,
-        "try_number": gate.try_number,
+        **gate.to_wire(),
         "result": result,
         "message": message,
         "datasets": datasets,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from airflow_lineage_provider.model.attempt import Capture
 from airflow_lineage_provider.model.direction import Direction
 from airflow_lineage_provider.model.evidence import Evidence
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.datasets import DATASET
 from airflow_lineage_provider.store.ingest import JOB, RUN
 from airflow_lineage_provider.store.partitions import read_partitions
@@ -143,12 +144,12 @@ def _view(row: Any, io: Sequence[tuple[Direction, RunIoView]], facets: Mapping[s
 
 def _io_of(run_ids: Sequence[int], *, session: Session) -> dict[int, list[tuple[Direction, RunIoView]]]:
     found: dict[int, list[tuple[Direction, RunIoView]]] = {}
-    for start in range(0, len(run_ids), CHUNK):
+    for part in parts(run_ids, CHUNK):
         query = (
             select(RUN_IO, DATASET.c.namespace, DATASET.c.name, SCHEMA.c.columns)
             .join(DATASET, DATASET.c.id == RUN_IO.c.dataset_id)
             .outerjoin(SCHEMA, SCHEMA.c.id == RUN_IO.c.schema_id)
-            .where(RUN_IO.c.run_id.in_(run_ids[start : start + CHUNK]))
+            .where(RUN_IO.c.run_id.in_(part))
             .order_by(DATASET.c.namespace, DATASET.c.name)
         )
         for row in session.execute(query):

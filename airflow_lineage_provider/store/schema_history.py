@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.access import Access
 from airflow_lineage_provider.model.io_entry import Column
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.masking import (
     NOTHING,
     ShownChange,
@@ -95,11 +96,11 @@ def schema_changes(
     """Changes of columns in a window, newest first. A first version is no change, the end of the last one is."""
     wanted = sorted(dataset_ids)
     by_dataset: dict[int, list[Any]] = {}
-    for start in range(0, len(wanted), CHUNK):
+    for part in parts(wanted, CHUNK):
         query = (
             _versions()
             .where(
-                HISTORY.c.dataset_id.in_(wanted[start : start + CHUNK]),
+                HISTORY.c.dataset_id.in_(part),
                 # The version before the first of the window ends inside of it.
                 or_(HISTORY.c.valid_to.is_(None), HISTORY.c.valid_to >= since),
                 HISTORY.c.valid_from < until,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.canonical import canonical_json, content_hash
 from airflow_lineage_provider.model.io_entry import Column
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.datasets import ALIAS, DATASET
 from airflow_lineage_provider.store.tables import DatasetSchema, Schema
 from airflow_lineage_provider.store.tables.base import core_table
@@ -131,8 +132,8 @@ def current_schemas(
     """
     wanted = list(dataset_ids)
     found: dict[int, CurrentSchema] = {}
-    for start in range(0, len(wanted), CHUNK):
-        part = {"some": wanted[start : start + CHUNK]}
+    for chunk in parts(wanted, CHUNK):
+        part = {"some": chunk}
         query = _CURRENT_HELD if is_held else _CURRENT
         for row_id, dataset_id, schema_id, valid_from, run_id, columns in session.execute(query, part):
             found[dataset_id] = CurrentSchema(row_id, schema_id, valid_from, run_id, read_columns(columns))
@@ -161,5 +162,5 @@ def _says_less(columns: Sequence[Column], known: CurrentSchema, *, is_outranked:
 def _lock(dataset_ids: Iterable[int], *, session: Session) -> None:
     query = select(DATASET.c.id).order_by(DATASET.c.id).with_for_update(key_share=True)
     wanted = sorted(dataset_ids)
-    for start in range(0, len(wanted), CHUNK):
-        session.execute(query.where(DATASET.c.id.in_(wanted[start : start + CHUNK]))).all()
+    for part in parts(wanted, CHUNK):
+        session.execute(query.where(DATASET.c.id.in_(part))).all()

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.access import Access
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.datasets import DATASET, resolve_aliases
 from airflow_lineage_provider.store.upsert import CHUNK
 from airflow_lineage_provider.store.visibility import visible_datasets
@@ -17,10 +18,8 @@ def dataset_rows(digests: Collection[str], *, session: Session) -> dict[str, int
     """Row ids of datasets by digest, of theirs or of an alias; what nobody has seen is left out."""
     wanted = sorted(set(digests))
     ids = resolve_aliases(wanted, session=session)
-    for start in range(0, len(wanted), CHUNK):
-        query = select(DATASET.c.digest, DATASET.c.id).where(
-            DATASET.c.digest.in_(wanted[start : start + CHUNK])
-        )
+    for part in parts(wanted, CHUNK):
+        query = select(DATASET.c.digest, DATASET.c.id).where(DATASET.c.digest.in_(part))
         for digest, dataset_id in session.execute(query):
             ids.setdefault(digest, dataset_id)
     return ids

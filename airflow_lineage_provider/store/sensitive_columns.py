@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider import config
 from airflow_lineage_provider.model.dataset_id import DatasetId
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.classification_words import (
     EACH,
     NO_WORDS,
@@ -78,8 +79,7 @@ def sensitive_columns(dataset_ids: Collection[int], *, session: Session) -> dict
     if not sensitive or not wanted:
         return {}
     found: dict[int, frozenset[str]] = {}
-    for start in range(0, len(wanted), CHUNK):
-        part = wanted[start : start + CHUNK]
+    for part in parts(wanted, CHUNK):
         for dataset_id, said in sorted(_said(part, session=session).items()):
             if columns := said.sensitive(sensitive):
                 found[dataset_id] = columns
@@ -139,12 +139,12 @@ def _bound(digests: list[str], *, session: Session) -> Iterator[tuple[str, Field
     """(digest, columns, whether it is in force) of every version of contracts that were ever bound."""
     bound: dict[str, set[tuple[str, str]]] = {}
     in_force: set[tuple[str, int, str]] = set()
-    for start in range(0, len(digests), CHUNK):
+    for part in parts(digests, CHUNK):
         query = (
             select(BINDING.c.digest, BINDING.c.schema_name, CONTRACT.c.id, CONTRACT.c.contract_id)
             .add_columns(CONTRACT.c.is_current)
             .join(CONTRACT, CONTRACT.c.id == BINDING.c.contract_id)
-            .where(BINDING.c.digest.in_(digests[start : start + CHUNK]))
+            .where(BINDING.c.digest.in_(part))
         )
         for row in session.execute(query):
             bound.setdefault(row.contract_id, set()).add((row.digest, row.schema_name))
@@ -160,9 +160,9 @@ def _bound(digests: list[str], *, session: Session) -> Iterator[tuple[str, Field
 
 def _versions(contract_ids: list[str], *, session: Session) -> list[Any]:
     found: list[Any] = []
-    for start in range(0, len(contract_ids), CHUNK):
+    for part in parts(contract_ids, CHUNK):
         query = select(CONTRACT.c.id, CONTRACT.c.contract_id, CONTRACT.c.content_hash)
-        found += session.execute(query.where(CONTRACT.c.contract_id.in_(contract_ids[start : start + CHUNK])))
+        found += session.execute(query.where(CONTRACT.c.contract_id.in_(part)))
     return found
 
 
@@ -170,10 +170,8 @@ def _read(hashes: Collection[str], *, session: Session) -> dict[str, dict[str, F
     known = {content_hash: _read_contracts.get(content_hash) for content_hash in hashes}
     found = {content_hash: read for content_hash, read in known.items() if read is not None}
     unread = sorted(known.keys() - found.keys())
-    for start in range(0, len(unread), CHUNK):
-        query = select(CONTRACT.c.content_hash, CONTRACT.c.body).where(
-            CONTRACT.c.content_hash.in_(unread[start : start + CHUNK])
-        )
+    for part in parts(unread, CHUNK):
+        query = select(CONTRACT.c.content_hash, CONTRACT.c.body).where(CONTRACT.c.content_hash.in_(part))
         for content_hash, body in session.execute(query):
             read = words_of_schemas(json.loads(zlib.decompress(body)))
             found[content_hash] = _read_contracts.put(content_hash, read)

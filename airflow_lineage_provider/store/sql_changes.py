@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.dataset_writes import Write
 from airflow_lineage_provider.store.facets import FACET
 from airflow_lineage_provider.store.ingest import RUN
@@ -102,8 +103,8 @@ def _fingerprints(facet_ids: set[int], *, session: Session) -> dict[int, dict[st
     """Fingerprints of executed statements, in order."""
     found: dict[int, dict[str, None]] = {}
     wanted = sorted(facet_ids)
-    for start in range(0, len(wanted), CHUNK):
-        query = select(FACET.c.id, FACET.c.body).where(FACET.c.id.in_(wanted[start : start + CHUNK]))
+    for part in parts(wanted, CHUNK):
+        query = select(FACET.c.id, FACET.c.body).where(FACET.c.id.in_(part))
         for facet_id, body in session.execute(query):
             statements = statements_of(json.loads(zlib.decompress(body)))
             found[facet_id] = dict.fromkeys(entry.fingerprint for entry in statements if entry.is_executed)

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.classifications import DATASET_FACET
 from airflow_lineage_provider.store.dataset_rows import names_of_rows
 from airflow_lineage_provider.store.facets import FACET
@@ -63,8 +64,8 @@ def told_owners(dataset_ids: Collection[int], *, session: Session) -> dict[int, 
     """Names by dataset."""
     wanted = sorted(dataset_ids)
     found: dict[int, list[str]] = {}
-    for start in range(0, len(wanted), CHUNK):
-        for dataset_id, body in session.execute(_KEPT, {"some": wanted[start : start + CHUNK]}):
+    for part in parts(wanted, CHUNK):
+        for dataset_id, body in session.execute(_KEPT, {"some": part}):
             found[dataset_id] = json.loads(zlib.decompress(body))["owners"]
     return found
 

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Dialect, Table, bindparam, case, select
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.model.parts import parts
+
 CHUNK = 200
 """Values per statement: below SQLite's limit of bound parameters whatever the width of the row."""
 _TRIES = 5
@@ -170,8 +172,8 @@ def select_ids(
     """
     found: dict[str, int] = {}
     distinct = list(dict.fromkeys(values))
-    for start in range(0, len(distinct), CHUNK):
-        part = {"some": distinct[start : start + CHUNK]}
+    for chunk in parts(distinct, CHUNK):
+        part = {"some": chunk}
         found.update({row[0]: row[1] for row in session.execute(_select_ids(table, key, is_held), part)})
     return found
 

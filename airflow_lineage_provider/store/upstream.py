@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.direction import Direction
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.edges import EDGE
 from airflow_lineage_provider.store.graph.edge_rows import EdgeRows, may_pass
 from airflow_lineage_provider.store.graph.window import Window
@@ -76,9 +77,9 @@ def _written(datasets: Collection[int], found: Upstream, session: Session) -> di
     written: dict[int, set[int]] = {}
     ordered = sorted(datasets)
     left = MOST_EDGES
-    for start in range(0, len(ordered), CHUNK):
+    for part in parts(ordered, CHUNK):
         query = select(EDGE.c.job_id, EDGE.c.dataset_id).where(
-            EDGE.c.dataset_id.in_(ordered[start : start + CHUNK]),
+            EDGE.c.dataset_id.in_(part),
             EDGE.c.direction == Direction.OUTPUT.value,
         )
         for job, dataset in session.execute(query.limit(left + 1)):
@@ -94,9 +95,9 @@ def _read(jobs: Collection[int], found: Upstream, session: Session) -> list[tupl
     """(job, dataset that it reads)."""
     read: list[tuple[int, int]] = []
     ordered = sorted(jobs)
-    for start in range(0, len(ordered), CHUNK):
+    for part in parts(ordered, CHUNK):
         query = select(EDGE.c.job_id, EDGE.c.dataset_id).where(
-            EDGE.c.job_id.in_(ordered[start : start + CHUNK]), EDGE.c.direction == Direction.INPUT.value
+            EDGE.c.job_id.in_(part), EDGE.c.direction == Direction.INPUT.value
         )
         read += [(job, dataset) for job, dataset in session.execute(query.limit(MOST_EDGES + 1 - len(read)))]
         if len(read) > MOST_EDGES:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.access import Access
 from airflow_lineage_provider.model.dataset_id import DatasetId
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.finding_list import LARGEST_ID, MOST_EXAMINED
 from airflow_lineage_provider.store.finding_mask import MASKED, MASKED_FIX, FindingMask, sources_of, without
 from airflow_lineage_provider.store.hidden_names import HiddenNames
@@ -201,12 +202,8 @@ def _listed(row: Any, counts: Mapping[int, int]) -> ListedVerdict:
 
 def _counts(verdict_ids: list[int], *, session: Session) -> dict[int, int]:
     found: dict[int, int] = {}
-    for start in range(0, len(verdict_ids), CHUNK):
+    for part in parts(verdict_ids, CHUNK):
         column = VERDICT_FINDING.c.verdict_id
-        query = (
-            select(column, func.count())
-            .where(column.in_(verdict_ids[start : start + CHUNK]))
-            .group_by(column)
-        )
+        query = select(column, func.count()).where(column.in_(part)).group_by(column)
         found.update({row[0]: row[1] for row in session.execute(query)})
     return found

@@ -41,6 +41,17 @@ class Gate:
     map_index: int | None = None
     try_number: int | None = None
 
+    def to_wire(self) -> dict[str, str | int | None]:
+        """Columns of a verdict, and keys of its entry in the audit."""
+        return {
+            "gate": self.name,
+            "dag_id": self.dag_id,
+            "run_id": self.run_id,
+            "task_id": self.task_id,
+            "map_index": self.map_index,
+            "try_number": self.try_number,
+        }
+
 
 def save_verdict(
     gate: Gate,
@@ -66,12 +77,7 @@ def save_verdict(
     :param facts: what was known about the datasets, in JSON values; ``None``: that is not kept.
     """
     row = {
-        "gate": gate.name,
-        "dag_id": gate.dag_id,
-        "run_id": gate.run_id,
-        "task_id": gate.task_id,
-        "map_index": gate.map_index,
-        "try_number": gate.try_number,
+        **gate.to_wire(),
         "result": result,
         "message": message,
         "datasets": datasets,

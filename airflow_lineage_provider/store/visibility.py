@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.access import Access
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.edges import EDGE
 from airflow_lineage_provider.store.ingest import JOB
 
@@ -40,7 +41,7 @@ def visible_datasets(dataset_ids: Iterable[int], access: Access, *, session: Ses
     if not access.dag_ids:
         return set()
     visible: set[int] = set()
-    for part in _chunks(wanted):
+    for part in parts(sorted(wanted), _CHUNK):
         # DAGs and not jobs: a dataset that everybody reads has many edges and few DAGs.
         query = (
             select(EDGE.c.dataset_id, JOB.c.dag_id)
@@ -55,7 +56,7 @@ def visible_datasets(dataset_ids: Iterable[int], access: Access, *, session: Ses
 def _seen_with_children(dataset_ids: Collection[int], access: Access, *, session: Session) -> set[int]:
     """Datasets that only jobs of other producers touch, which tasks of readable DAGs have started."""
     edges: set[tuple[int, int]] = set()
-    for part in _chunks(dataset_ids):
+    for part in parts(sorted(dataset_ids), _CHUNK):
         query = (
             select(EDGE.c.dataset_id, EDGE.c.job_id)
             .join(JOB, JOB.c.id == EDGE.c.job_id)
@@ -71,7 +72,7 @@ def _with_parents(job_ids: Collection[int], *, session: Session) -> dict[int, tu
     rows: dict[int, tuple[str | None, int | None]] = {}
     level = set(job_ids)
     for _ in range(MOST_PARENTS):
-        for part in _chunks(level):
+        for part in parts(sorted(level), _CHUNK):
             query = select(JOB.c.id, JOB.c.dag_id, JOB.c.parent_id).where(JOB.c.id.in_(part))
             rows.update({row[0]: (row[1], row[2]) for row in session.execute(query)})
         # A task has no need of its parents: its DAG says all.
@@ -96,9 +97,3 @@ def _is_visible(job_id: int, rows: dict[int, tuple[str | None, int | None]], acc
             return access.may_read(dag_id)
         at = parent
     return False
-
-
-def _chunks(ids: Collection[int]) -> Iterator[list[int]]:
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), _CHUNK):
-        yield ordered[start : start + _CHUNK]

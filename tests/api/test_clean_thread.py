@@ -59,7 +59,7 @@ def test_a_clean_that_fails_is_named_and_the_thread_goes_on(
         end = time.monotonic() + 60
         while thread.last_error is None and time.monotonic() < end:
             time.sleep(0.01)
-        assert thread.last_error == "RuntimeError: no database"
+        assert thread.last_error == "Cleaning lineage: RuntimeError: no database"
         assert thread.is_alive
     until_it_cleaned(thread)
     assert thread.last_error is None

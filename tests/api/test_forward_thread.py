@@ -16,7 +16,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.api import forward_target
-from airflow_lineage_provider.api.forward_thread import ForwardThread
+from airflow_lineage_provider.api.forward_thread import FORWARDING, ForwardThread
 from airflow_lineage_provider.api.forwarder import Forwarder
 from airflow_lineage_provider.model.record import Outcome
 from airflow_lineage_provider.store.outgoing import queue
@@ -395,7 +395,7 @@ def test_a_database_that_is_gone_for_a_while_ends_no_thread(
     thread = ForwardThread(lambda is_stopping: Forwarder(OwnTransactions(session), is_stopping))
     thread.start()
     try:
-        until(lambda: thread.last_error == "ConnectionError: no database")
+        until(lambda: thread.last_error == f"{FORWARDING}: ConnectionError: no database")
         broken.clear()
         until(lambda: not waiting(committed))
         until(lambda: thread.last_error is None)

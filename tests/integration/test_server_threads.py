@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from airflow_lineage_provider.api.drain_thread import DrainThread
+from airflow_lineage_provider.api.drain_thread import RECONCILING, DrainThread
 from airflow_lineage_provider.api.routes import health as health_module
 
 
@@ -69,7 +69,7 @@ def test_a_failure_of_either_is_named_until_it_is_over() -> None:
     drainer = Ill()
     thread = DrainThread(lambda: drainer)  # type: ignore[arg-type, return-value]
     thread.start()
-    wait_for(lambda: thread.last_error == "RuntimeError: no")
+    wait_for(lambda: thread.last_error == f"{RECONCILING}: RuntimeError: no")
     assert thread.last_drained
     drainer.is_ill = False
     wait_for(lambda: thread.last_error is None)

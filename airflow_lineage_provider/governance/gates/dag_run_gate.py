@@ -23,6 +23,7 @@ from airflow_lineage_provider.governance.gates.mode import mode_of
 from airflow_lineage_provider.governance.gates.run_decision import RunDecision, could_not_judge, decide
 from airflow_lineage_provider.governance.gates.run_note import findings_link, with_decision, with_pass
 from airflow_lineage_provider.governance.result import Result
+from airflow_lineage_provider.model.error_line import first_line
 from airflow_lineage_provider.model.error_text import message_of
 from airflow_lineage_provider.model.level import Level
 from airflow_lineage_provider.store import audit
@@ -125,7 +126,7 @@ class DagRunGate:
         if decision.blocks:
             held = hold_tasks(dag_run, now=now, session=session)
             if held:
-                first = next(iter(decision.reason.splitlines()), "")
+                first = first_line(decision.reason)
                 log.info("Dag-run gate blocks %s of %s: %s", dag_run.run_id, dag_run.dag_id, first)
             else:
                 decision = decision.without_tasks()

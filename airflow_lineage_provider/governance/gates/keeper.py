@@ -19,6 +19,7 @@ from airflow_lineage_provider.governance.gates.dag_facts import facts_of_dags
 from airflow_lineage_provider.governance.gates.feed import Feed
 from airflow_lineage_provider.governance.gates.keeping import Keeping
 from airflow_lineage_provider.governance.gates.memory import Memory
+from airflow_lineage_provider.model.error_line import error_line
 from airflow_lineage_provider.store.gate_states import (
     dags_with_gates,
     delete_gates,
@@ -233,7 +234,7 @@ class Keeper:
         """What stands about the DAG counts until it expires; it is tried again, and said once what is wrong."""
         if isinstance(error, LeaseLost):
             raise error
-        text = f"{type(error).__name__}: {next(iter(str(error).splitlines()), '')}"
+        text = error_line(error)
         if self.errors.get(dag_id) != text:
             is_busy = isinstance(error, SQLAlchemyError)
             level = logging.INFO if is_busy else logging.WARNING

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from airflow_lineage_provider.governance.result import Result
 from airflow_lineage_provider.governance.verdict import GrantNote
+from airflow_lineage_provider.model.error_line import first_line
 from airflow_lineage_provider.model.level import Level
 from airflow_lineage_provider.model.printable import line_of
 from airflow_lineage_provider.store.gate_states import GateFinding, StoredGate
@@ -76,7 +77,7 @@ class RunDecision:
         """Of the run's verdict: all that is known where anybody is told, else one or two lines."""
         reason = self.reason
         if self.does.rank < Level.WARN.rank:
-            reason = next(iter(reason.splitlines()), "")
+            reason = first_line(reason)
         if self.kept_id is not None:
             reason += f"\nAs judged in verdict {self.kept_id}."
         return f"Dag-run gate: {self.headline}\n{reason}"

@@ -8,6 +8,7 @@ from importlib import import_module
 
 from airflow_lineage_provider.governance.notices.letter import Letter
 from airflow_lineage_provider.governance.notices.route import Route
+from airflow_lineage_provider.model.error_line import first_line
 
 
 class NotDelivered(RuntimeError):
@@ -54,7 +55,7 @@ class Delivery:
 
 def _told(error: BaseException) -> str:
     try:
-        text = next(iter(str(error).splitlines()), "")
+        text = first_line(error)
     except Exception:
         # It is not our class: what it says of itself may fail as well, and must not stop other owners' letters.
         text = "it cannot say what is wrong"

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.direction import Direction
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.catalog.job_edges import edges_of
 from airflow_lineage_provider.store.catalog.sight import Sight
 from airflow_lineage_provider.store.catalog.versions import SchemaVersion, job_versions, schema_versions
@@ -183,9 +184,7 @@ def _ids(datasets: Iterable[DatasetId], sight: Sight) -> dict[DatasetId, int]:
     digests = {dataset.digest: dataset for dataset in datasets}
     wanted = sorted(digests)
     found: dict[DatasetId, int] = {}
-    for start in range(0, len(wanted), CHUNK):
-        query = select(DATASET.c.digest, DATASET.c.id).where(
-            DATASET.c.digest.in_(wanted[start : start + CHUNK])
-        )
+    for part in parts(wanted, CHUNK):
+        query = select(DATASET.c.digest, DATASET.c.id).where(DATASET.c.digest.in_(part))
         found.update((digests[row[0]], row[1]) for row in sight.session.execute(query))
     return found

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.direction import Direction
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.catalog.columns import ShownColumn, shown_columns
 from airflow_lineage_provider.store.catalog.event_mask import masked_facets
 from airflow_lineage_provider.store.catalog.facets import DATASET_FACET, facets_of
@@ -124,8 +125,8 @@ def describe_datasets(row_ids: Sequence[int], sight: Sight, *, detailed: bool = 
 def _rows(ids: Collection[int], *, session: Session) -> dict[int, Any]:
     wanted = sorted(set(ids))
     found: dict[int, Any] = {}
-    for start in range(0, len(wanted), CHUNK):
-        for row in session.execute(select(DATASET).where(DATASET.c.id.in_(wanted[start : start + CHUNK]))):
+    for part in parts(wanted, CHUNK):
+        for row in session.execute(select(DATASET).where(DATASET.c.id.in_(part))):
             found[row.id] = row
     return found
 
@@ -134,10 +135,10 @@ def _last_seen(ids: Collection[int], *, session: Session) -> dict[tuple[int, str
     """(dataset, direction) to when a job was last seen to touch it."""
     wanted = sorted(ids)
     found: dict[tuple[int, str], datetime] = {}
-    for start in range(0, len(wanted), CHUNK):
+    for part in parts(wanted, CHUNK):
         query = (
             select(EDGE.c.dataset_id, EDGE.c.direction, func.max(EDGE.c.last_seen))
-            .where(EDGE.c.dataset_id.in_(wanted[start : start + CHUNK]))
+            .where(EDGE.c.dataset_id.in_(part))
             .group_by(EDGE.c.dataset_id, EDGE.c.direction)
         )
         found.update({(row[0], row[1]): row[2] for row in session.execute(query)})
@@ -147,11 +148,11 @@ def _last_seen(ids: Collection[int], *, session: Session) -> dict[tuple[int, str
 def _origins(ids: Collection[int], sight: Sight) -> dict[int, list[ColumnOrigin]]:
     wanted = sorted(ids)
     rows: list[Any] = []
-    for start in range(0, len(wanted), CHUNK):
+    for part in parts(wanted, CHUNK):
         query = (
             select(COLUMN_EDGE, DATASET.c.namespace, DATASET.c.name)
             .join(DATASET, DATASET.c.id == COLUMN_EDGE.c.input_dataset_id)
-            .where(COLUMN_EDGE.c.output_dataset_id.in_(wanted[start : start + CHUNK]))
+            .where(COLUMN_EDGE.c.output_dataset_id.in_(part))
             .order_by(COLUMN_EDGE.c.output_dataset_id, COLUMN_EDGE.c.output_column, COLUMN_EDGE.c.id)
         )
         rows += sight.session.execute(query)

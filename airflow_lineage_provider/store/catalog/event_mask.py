@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider import config
 from airflow_lineage_provider.model.dataset_id import DatasetId, identity_digest
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.catalog.sight import MASKED, Sight, open_facets
 from airflow_lineage_provider.store.datasets import DATASET, resolve_aliases
 from airflow_lineage_provider.store.identity import canonical_dataset
@@ -83,10 +84,8 @@ def _dataset_ids(names: Iterable[Name], *, session: Session) -> dict[Name, int]:
             digests.setdefault(spelling.digest, set()).add(name)
     aliases = resolve_aliases(digests, session=session)
     found = {name: row_id for digest, row_id in aliases.items() for name in digests[digest]}
-    for start in range(0, len(rest := sorted(set(digests) - set(aliases))), CHUNK):
-        query = select(DATASET.c.digest, DATASET.c.id).where(
-            DATASET.c.digest.in_(rest[start : start + CHUNK])
-        )
+    for part in parts(sorted(set(digests) - set(aliases)), CHUNK):
+        query = select(DATASET.c.digest, DATASET.c.id).where(DATASET.c.digest.in_(part))
         found.update({name: row[1] for row in session.execute(query) for name in digests[row[0]]})
     return found
 
@@ -94,8 +93,8 @@ def _dataset_ids(names: Iterable[Name], *, session: Session) -> dict[Name, int]:
 def _ids(table: Table, digests: Mapping[str, Name], *, session: Session) -> dict[Name, int]:
     wanted = sorted(digests)
     found: dict[Name, int] = {}
-    for start in range(0, len(wanted), CHUNK):
-        query = select(table.c.digest, table.c.id).where(table.c.digest.in_(wanted[start : start + CHUNK]))
+    for part in parts(wanted, CHUNK):
+        query = select(table.c.digest, table.c.id).where(table.c.digest.in_(part))
         found.update({digests[row[0]]: row[1] for row in session.execute(query)})
     return found
 

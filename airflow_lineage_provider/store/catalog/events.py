@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.catalog.event_mask import masked_events
 from airflow_lineage_provider.store.catalog.page import Page
 from airflow_lineage_provider.store.catalog.secret_jobs import secret_jobs, secret_runs
@@ -59,10 +60,8 @@ def _secret(ids: list[int], sight: Sight) -> set[int]:
     if sight.access.has_sensitive:
         return set()
     owners: dict[int, tuple[int | None, int | None]] = {}
-    for start in range(0, len(ids), CHUNK):
-        query = select(EVENT.c.id, EVENT.c.job_id, EVENT.c.run_id).where(
-            EVENT.c.id.in_(ids[start : start + CHUNK])
-        )
+    for part in parts(ids, CHUNK):
+        query = select(EVENT.c.id, EVENT.c.job_id, EVENT.c.run_id).where(EVENT.c.id.in_(part))
         owners.update({row[0]: (row[1], row[2]) for row in sight.session.execute(query)})
     jobs = secret_jobs({job for job, _ in owners.values() if job is not None}, sight)
     runs = secret_runs({run for _, run in owners.values() if run is not None}, sight)
@@ -97,8 +96,8 @@ def _page_of_jobs(
     session: Session,
 ) -> tuple[list[int], int]:
     total, found = 0, list[tuple[datetime, int]]()
-    for start in range(0, len(jobs), CHUNK):
-        mine = [*wanted, EVENT.c.job_id.in_(jobs[start : start + CHUNK])]
+    for part in parts(jobs, CHUNK):
+        mine = [*wanted, EVENT.c.job_id.in_(part)]
         total += session.scalar(select(func.count()).select_from(EVENT).where(*mine)) or 0
         # No page begins later than at the end of what one chunk alone has.
         query = (
@@ -118,7 +117,7 @@ def _order(span: EventSpan) -> tuple[Any, Any]:
 
 def _bodies(ids: list[int], *, session: Session) -> list[tuple[int, dict[str, Any]]]:
     found: dict[int, dict[str, Any]] = {}
-    for start in range(0, len(ids), CHUNK):
-        query = select(EVENT.c.id, EVENT.c.body).where(EVENT.c.id.in_(ids[start : start + CHUNK]))
+    for part in parts(ids, CHUNK):
+        query = select(EVENT.c.id, EVENT.c.body).where(EVENT.c.id.in_(part))
         found.update((row[0], json.loads(zlib.decompress(row[1]))) for row in session.execute(query))
     return [(event_id, found[event_id]) for event_id in ids if event_id in found]

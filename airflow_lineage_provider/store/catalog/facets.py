@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.facets import FACET
 from airflow_lineage_provider.store.run_facets import run_facet_ids
 from airflow_lineage_provider.store.tables import DatasetFacet, JobFacet, core_table
@@ -25,10 +26,8 @@ def facets_of(
     """Owner's row id to facet name to JSON value; a content that many share is read once."""
     links: list[tuple[int, str, int]] = []
     wanted = sorted(set(ids))
-    for start in range(0, len(wanted), CHUNK):
-        query = select(table.c[owner], table.c.name, table.c.facet_id).where(
-            table.c[owner].in_(wanted[start : start + CHUNK])
-        )
+    for part in parts(wanted, CHUNK):
+        query = select(table.c[owner], table.c.name, table.c.facet_id).where(table.c[owner].in_(part))
         links += [(row[0], row[1], row[2]) for row in session.execute(query)]
     return _by_owner(links, session=session)
 
@@ -51,7 +50,7 @@ def facet_bodies(facet_ids: Collection[int], *, session: Session) -> dict[int, A
     """Contents of facets by their row id."""
     wanted = sorted(facet_ids)
     found: dict[int, Any] = {}
-    for start in range(0, len(wanted), CHUNK):
-        query = select(FACET.c.id, FACET.c.body).where(FACET.c.id.in_(wanted[start : start + CHUNK]))
+    for part in parts(wanted, CHUNK):
+        query = select(FACET.c.id, FACET.c.body).where(FACET.c.id.in_(part))
         found.update((row_id, json.loads(zlib.decompress(body))) for row_id, body in session.execute(query))
     return found

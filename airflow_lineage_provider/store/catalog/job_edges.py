@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.direction import Direction
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.catalog.versions import JobEdge
 from airflow_lineage_provider.store.datasets import DATASET
 from airflow_lineage_provider.store.edges import EDGE
@@ -19,7 +20,7 @@ def edges_of(job_ids: Collection[int], *, session: Session) -> dict[int, list[Jo
     """Edges by job, over all its history, by direction and name of the dataset."""
     wanted = sorted(set(job_ids))
     found: dict[int, list[JobEdge]] = {}
-    for start in range(0, len(wanted), CHUNK):
+    for part in parts(wanted, CHUNK):
         query = (
             select(
                 EDGE.c.job_id,
@@ -31,7 +32,7 @@ def edges_of(job_ids: Collection[int], *, session: Session) -> dict[int, list[Jo
                 DATASET.c.name,
             )
             .join(DATASET, DATASET.c.id == EDGE.c.dataset_id)
-            .where(EDGE.c.job_id.in_(wanted[start : start + CHUNK]))
+            .where(EDGE.c.job_id.in_(part))
             .order_by(EDGE.c.job_id, EDGE.c.direction, DATASET.c.namespace, DATASET.c.name)
         )
         for row in session.execute(query):

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.dataset_id import identity_digest
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.catalog.event_mask import masked_facets
 from airflow_lineage_provider.store.catalog.facets import JOB_FACET, facets_of
 from airflow_lineage_provider.store.catalog.job_edges import edges_of
@@ -124,7 +125,7 @@ def _parents(ids: Collection[int], sight: Sight) -> dict[int, str]:
 def _rows(ids: Collection[int], *, session: Session) -> dict[int, Any]:
     wanted = sorted(set(ids))
     found: dict[int, Any] = {}
-    for start in range(0, len(wanted), CHUNK):
-        for row in session.execute(select(JOB).where(JOB.c.id.in_(wanted[start : start + CHUNK]))):
+    for part in parts(wanted, CHUNK):
+        for row in session.execute(select(JOB).where(JOB.c.id.in_(part))):
             found[row.id] = row
     return found

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.direction import Direction
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.catalog.event_mask import masked_facets
 from airflow_lineage_provider.store.catalog.facets import facets_of_runs
 from airflow_lineage_provider.store.catalog.job_edges import edges_of
@@ -88,10 +89,8 @@ def latest_run_ids(job_ids: Collection[int], count: int, *, session: Session) ->
     """Row ids of the newest runs by job: steps down an index for each, however long its history is."""
     wanted = sorted(set(job_ids))
     found: dict[int, list[int]] = {}
-    for start in range(0, len(wanted), CHUNK):
-        query = select(JOB.c.id, *(_newest(place) for place in range(count))).where(
-            JOB.c.id.in_(wanted[start : start + CHUNK])
-        )
+    for part in parts(wanted, CHUNK):
+        query = select(JOB.c.id, *(_newest(place) for place in range(count))).where(JOB.c.id.in_(part))
         for job_id, *runs in session.execute(query):
             if ids := [run_id for run_id in runs if run_id is not None]:
                 found[job_id] = ids
@@ -225,8 +224,8 @@ _IO = (
 def _rows(ids: Iterable[int], query: Select[Any], column: Any, *, session: Session) -> list[Any]:
     wanted = sorted(set(ids))
     found: list[Any] = []
-    for start in range(0, len(wanted), CHUNK):
-        found += session.execute(query.where(column.in_(wanted[start : start + CHUNK])))
+    for part in parts(wanted, CHUNK):
+        found += session.execute(query.where(column.in_(part)))
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, select
 
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.catalog.sight import Sight
 from airflow_lineage_provider.store.edges import EDGE
 from airflow_lineage_provider.store.job_sources import sources_of
@@ -39,8 +40,8 @@ def _add_touched(
     sight: Sight,
 ) -> None:
     wanted = sorted(set(ids))
-    for start in range(0, len(wanted), CHUNK):
-        query = select(owner, dataset).where(owner.in_(wanted[start : start + CHUNK]))
+    for part in parts(wanted, CHUNK):
+        query = select(owner, dataset).where(owner.in_(part))
         for owner_id, dataset_id in sight.session.execute(query):
             touched.setdefault(owner_id, set()).add(dataset_id)
 

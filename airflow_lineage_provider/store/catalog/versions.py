@@ -15,6 +15,7 @@ from airflow_lineage_provider.model.canonical import content_hash
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.direction import Direction
 from airflow_lineage_provider.model.io_entry import Column
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.schemas import HISTORY, SCHEMA, read_columns
 from airflow_lineage_provider.store.upsert import CHUNK
 
@@ -62,11 +63,11 @@ def schema_versions(dataset_ids: Collection[int], *, session: Session) -> dict[i
     """All versions by dataset, newest first."""
     wanted = sorted(set(dataset_ids))
     found: dict[int, list[SchemaVersion]] = {}
-    for start in range(0, len(wanted), CHUNK):
+    for part in parts(wanted, CHUNK):
         query = (
             select(HISTORY, SCHEMA.c.columns)
             .join(SCHEMA, SCHEMA.c.id == HISTORY.c.schema_id)
-            .where(HISTORY.c.dataset_id.in_(wanted[start : start + CHUNK]))
+            .where(HISTORY.c.dataset_id.in_(part))
             .order_by(HISTORY.c.valid_from.desc(), HISTORY.c.id.desc())
         )
         for row in session.execute(query):

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.model.rule_id import RULE_IDS
 from airflow_lineage_provider.store import audit
 from airflow_lineage_provider.store.tables import BaselineEntry, Finding
@@ -85,8 +86,8 @@ def add(
 def shrink(*, by: str | None, now: datetime, session: Session) -> BaselineChange:
     """Take out what is not found any more: once mended, it blocks when it comes back."""
     gone = [row.key for row in rows(session=session) if not row.is_open]
-    for start in range(0, len(gone), CHUNK):
-        session.execute(delete(ENTRY).where(ENTRY.c.key.in_(gone[start : start + CHUNK])))
+    for part in parts(gone, CHUNK):
+        session.execute(delete(ENTRY).where(ENTRY.c.key.in_(part)))
     if gone:
         _note("removed", gone, by=by, now=now, session=session)
     return BaselineChange(removed=len(gone))
@@ -148,10 +149,8 @@ def _entry(item: Any, place: str) -> tuple[str, tuple[str, str]]:
 def _known(keys: Iterable[str], *, session: Session) -> set[str]:
     wanted = sorted(keys)
     found: set[str] = set()
-    for start in range(0, len(wanted), CHUNK):
-        found.update(
-            session.scalars(select(ENTRY.c.key).where(ENTRY.c.key.in_(wanted[start : start + CHUNK])))
-        )
+    for part in parts(wanted, CHUNK):
+        found.update(session.scalars(select(ENTRY.c.key).where(ENTRY.c.key.in_(part))))
     return found
 
 

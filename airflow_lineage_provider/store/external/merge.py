@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.direction import IoState
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.datasets import ALIAS, DATASET
 from airflow_lineage_provider.store.edges import COLUMN_EDGE, EDGE, LINK, merge_links
 from airflow_lineage_provider.store.external.merge_columns import move_column_edges
@@ -71,8 +72,8 @@ def rename_dataset(row_id: int, dataset: DatasetId, *, session: Session) -> None
 def _remove_bare(losers: Sequence[int], survivor: int, *, session: Session) -> set[int]:
     """Remove those on which nothing hangs, in a few statements: names that nobody had seen before are many."""
     bare: dict[int, datetime] = {}
-    for start in range(0, len(losers), CHUNK):
-        rows = session.execute(_BARE, {"some": losers[start : start + CHUNK]})
+    for part in parts(losers, CHUNK):
+        rows = session.execute(_BARE, {"some": part})
         found = {row.id: row.first_seen for row in rows}
         session.execute(DATASET.delete().where(DATASET.c.id.in_(list(found))))
         bare |= found

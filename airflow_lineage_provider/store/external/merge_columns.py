@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.edges import COLUMN_EDGE, ColumnLink
 from airflow_lineage_provider.store.upsert import CHUNK, insert_missing
 
@@ -28,8 +29,7 @@ def move_column_edges(loser: int, survivor: int, *, session: Session) -> None:
         moved[values["digest"]] = _newest(values, before) if before is not None else values
     session.execute(COLUMN_EDGE.delete().where(of_loser))
     digests = sorted(moved)
-    for start in range(0, len(digests), CHUNK):
-        part = digests[start : start + CHUNK]
+    for part in parts(digests, CHUNK):
         for row in session.execute(select(COLUMN_EDGE).where(COLUMN_EDGE.c.digest.in_(part))).all():
             merged = _newest(moved.pop(row.digest), row._mapping)
             values = {

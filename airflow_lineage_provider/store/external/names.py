@@ -11,6 +11,7 @@ from sqlalchemy import literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.datasets import ALIAS, DATASET, MOST_ROUNDS, hold_datasets
 from airflow_lineage_provider.store.external.symlinks import MERGED, Group, settle_group
 from airflow_lineage_provider.store.upsert import CHUNK, insert_missing, some
@@ -82,8 +83,8 @@ def _look_up(names: list[DatasetId], *, session: Session) -> _Found:
     """Names and aliases in one statement: who merges makes the alias and takes the dataset away in one moment."""
     digests = [name.digest for name in names]
     found = _Found()
-    for start in range(0, len(digests), CHUNK):
-        for row in session.execute(_LOOK_UP, {"some": digests[start : start + CHUNK]}):
+    for part in parts(digests, CHUNK):
+        for row in session.execute(_LOOK_UP, {"some": part}):
             if row.origin:
                 found.aliases[row.digest] = row
             else:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.canonical import canonical_json, content_hash
 from airflow_lineage_provider.model.io_entry import Column
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.ingest import RUN
 from airflow_lineage_provider.store.schemas import HISTORY, SCHEMA, read_columns
 from airflow_lineage_provider.store.tables import DatasetFacet
@@ -109,8 +110,8 @@ def told_schemas(dataset_ids: Iterable[int], *, session: Session) -> dict[int, T
     """Current schema by dataset id; datasets whose columns nobody saw are left out."""
     wanted = sorted(dataset_ids)
     found: dict[int, ToldSchema] = {}
-    for start in range(0, len(wanted), CHUNK):
-        for row in session.execute(_TOLD, {"some": wanted[start : start + CHUNK]}):
+    for part in parts(wanted, CHUNK):
+        for row in session.execute(_TOLD, {"some": part}):
             found[row.dataset_id] = ToldSchema(
                 row.id,
                 row.schema_id,

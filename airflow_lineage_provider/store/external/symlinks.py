@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.evidence import Evidence
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.datasets import ALIAS, DATASET, TOLD_ORIGINS
 from airflow_lineage_provider.store.edges import EDGE
 from airflow_lineage_provider.store.external.merge import merge_datasets, rename_dataset
@@ -136,6 +137,6 @@ def _touched_by_airflow(group: Group, *, session: Session) -> set[int]:
 def _of_ids(query: Any, column: Any, group: Group, session: Session) -> list[Any]:
     ids = sorted(group.ids)
     found: list[Any] = []
-    for start in range(0, len(ids), CHUNK):
-        found.extend(session.execute(query.where(column.in_(ids[start : start + CHUNK]))))
+    for part in parts(ids, CHUNK):
+        found.extend(session.execute(query.where(column.in_(part))))
     return found

@@ -9,6 +9,7 @@ from sqlalchemy import BindParameter, bindparam, select, type_coerce
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.direction import Direction
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.edges import EDGE
 from airflow_lineage_provider.store.graph.moment import PlainMoment
 from airflow_lineage_provider.store.graph.row_ids import chunks, in_ids
@@ -77,9 +78,7 @@ class EdgeRows:
     def of_dags(self, dag_ids: Sequence[str], direction: Direction, limit: int) -> list[Sequence[Any]]:
         """Edges of the tasks of DAGs, in whatever namespace; rows end with namespace and DAG."""
         return [
-            row
-            for start in range(0, len(dag_ids), _DAGS)
-            for row in self._rows(self._of_dags, dag_ids[start : start + _DAGS], direction, limit)
+            row for part in parts(dag_ids, _DAGS) for row in self._rows(self._of_dags, part, direction, limit)
         ]
 
     def links(self, job_ids: Collection[int]) -> Links:

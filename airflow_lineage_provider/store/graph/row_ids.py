@@ -13,6 +13,8 @@ from sqlalchemy import BindParameter, ColumnElement, bindparam
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import UserDefinedType
 
+from airflow_lineage_provider.model.parts import parts
+
 CHUNK = 2_000
 """Ids per statement."""
 _NOTHING = -1
@@ -54,5 +56,4 @@ def in_ids(column: ColumnElement[Any]) -> ColumnElement[bool]:
 
 def chunks(ids: Sequence[Any]) -> Iterator[Sequence[Any]]:
     """Parts that fit one statement."""
-    for start in range(0, len(ids), CHUNK):
-        yield ids[start : start + CHUNK]
+    yield from parts(ids, CHUNK)

@@ -11,7 +11,7 @@ import hashlib
 import json
 import random
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.canonical import canonical_json
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.outgoing.targets import KEY_LENGTH, target_key
 from airflow_lineage_provider.store.tables import OutgoingEvent
 from airflow_lineage_provider.store.tables.base import core_table
@@ -140,7 +141,7 @@ def done(events: Sequence[Claimed], *, now: datetime, session: Session) -> None:
     """The events were taken. What waited for one that had failed before is due."""
     _delete([event.id for event in events], session)
     freed = sorted({event.order_key for event in events if event.tries})
-    for part in _chunks(freed):
+    for part in parts(freed, CHUNK // 2):
         waiting = (OUTGOING.c.next_try_at > now, or_(*(_of(key) for key in part)))
         session.execute(OUTGOING.update().where(*waiting).values(next_try_at=now))
 
@@ -170,7 +171,7 @@ def parked_after(now: datetime) -> datetime:
 
 def put_off(ids: Sequence[int], until: datetime, *, session: Session) -> None:
     """Look at events again at a time; that is no try."""
-    for part in _chunks(ids):
+    for part in parts(ids, CHUNK // 2):
         session.execute(OUTGOING.update().where(OUTGOING.c.id.in_(part)).values(next_try_at=until))
 
 
@@ -238,7 +239,7 @@ def readdress(
 
 
 def _delete(ids: Sequence[int], session: Session) -> None:
-    for part in _chunks(ids):
+    for part in parts(ids, CHUNK // 2):
         session.execute(OUTGOING.delete().where(OUTGOING.c.id.in_(part)))
 
 
@@ -246,7 +247,7 @@ def _unsent_before(rows: Sequence[Any], ids: set[int], session: Session) -> dict
     """Order key to the oldest row with it that is not among those that were just locked."""
     columns = (OUTGOING.c.id, OUTGOING.c.digest, OUTGOING.c.next_try_at, OUTGOING.c.tries)
     found: dict[str, Any] = {}
-    for part in _chunks(sorted({row.digest[:_ORDER_LENGTH] for row in rows})):
+    for part in parts(sorted({row.digest[:_ORDER_LENGTH] for row in rows}), CHUNK // 2):
         query = select(*columns).where(or_(*(_of(key) for key in part))).order_by(OUTGOING.c.id)
         for row in session.execute(query):
             if row.id not in ids:
@@ -257,8 +258,3 @@ def _unsent_before(rows: Sequence[Any], ids: set[int], session: Session) -> dict
 def _of(key: str) -> Any:
     """Rows whose digest begins with a key, by the unique index: hex digits sort before ``g`` everywhere."""
     return and_(OUTGOING.c.digest >= key, OUTGOING.c.digest < key + "g")
-
-
-def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(values), CHUNK // 2):
-        yield values[start : start + CHUNK // 2]

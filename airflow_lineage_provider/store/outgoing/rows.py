@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.io_entry import Column
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.attempts import DAG_RUN, HISTORY
 from airflow_lineage_provider.store.datasets import ALIAS, DATASET
 from airflow_lineage_provider.store.edges import COLUMN_EDGE
@@ -81,7 +82,7 @@ def read_attempts(
     :param is_wanted: asked with the row of a run and whether it is archived, before the rest is read.
     """
     found: dict[UUID, StoredAttempt] = {}
-    for part in _chunks(ti_ids):
+    for part in parts(ti_ids, CHUNK):
         found.update(_read(part, is_wanted, session))
     return [found[ti_id] for ti_id in ti_ids if ti_id in found]
 
@@ -124,7 +125,7 @@ def _dag_runs(ids: Collection[int], session: Session) -> dict[tuple[int, str], A
     names = ("id", "run_id", "logical_date", "run_after", "clear_number")
     columns = [DAG_RUN.c[name] for name in (*names, "data_interval_start", "data_interval_end")]
     found = {}
-    for part in _chunks(sorted(ids)):
+    for part in parts(sorted(ids), CHUNK):
         for row in session.execute(select(*columns).where(DAG_RUN.c.id.in_(part))):
             # A DAG run that took over the id of a deleted one is another.
             found[row.id, row.run_id] = row
@@ -170,7 +171,7 @@ def _io(runs: dict[int, Any], session: Session) -> dict[int, list[StoredIo]]:
 
 def _links(job_ids: Collection[int], session: Session) -> dict[tuple[int, int], list[Any]]:
     found: dict[tuple[int, int], list[Any]] = defaultdict(list)
-    for part in _chunks(sorted(job_ids)):
+    for part in parts(sorted(job_ids), CHUNK):
         query = (
             select(COLUMN_EDGE, DATASET.c.namespace, DATASET.c.name)
             .join(DATASET, DATASET.c.id == COLUMN_EDGE.c.input_dataset_id)
@@ -190,7 +191,7 @@ def _links(job_ids: Collection[int], session: Session) -> dict[tuple[int, int], 
 
 def _aliases(dataset_ids: Sequence[int], session: Session) -> dict[int, list[tuple[DatasetId, str]]]:
     found: dict[int, list[tuple[DatasetId, str]]] = defaultdict(list)
-    for part in _chunks(dataset_ids):
+    for part in parts(dataset_ids, CHUNK):
         query = select(ALIAS).where(ALIAS.c.dataset_id.in_(part)).order_by(ALIAS.c.namespace, ALIAS.c.name)
         for row in session.execute(query):
             found[row.dataset_id].append((DatasetId(row.namespace, row.name), row.origin))
@@ -199,7 +200,7 @@ def _aliases(dataset_ids: Sequence[int], session: Session) -> dict[int, list[tup
 
 def _facets(table: Table, owner: str, ids: Sequence[int], session: Session) -> dict[int, dict[str, Any]]:
     found: dict[int, dict[str, Any]] = defaultdict(dict)
-    for part in _chunks(ids):
+    for part in parts(ids, CHUNK):
         query = (
             select(table.c[owner], table.c.name, FACET.c.body)
             .join(FACET, FACET.c.id == table.c.facet_id)
@@ -208,8 +209,3 @@ def _facets(table: Table, owner: str, ids: Sequence[int], session: Session) -> d
         for owner_id, name, body in session.execute(query):
             found[owner_id][name] = json.loads(zlib.decompress(body))
     return found
-
-
-def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(values), CHUNK):
-        yield values[start : start + CHUNK]

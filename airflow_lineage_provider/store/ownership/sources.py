@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store import audit
 from airflow_lineage_provider.store.ownership.lock import hold_owners
 from airflow_lineage_provider.store.ownership.registration import HAND, InvalidOwner, Registration, Target
@@ -134,19 +135,19 @@ def _write(source: str, wanted: Sequence[Registration], *, by: str, now: datetim
     session.execute(OWNER.delete().where(OWNER.c.source == source))
     signed = {"source": source, "set_by": by[:_MAX_ACTOR], "set_at": now}
     rows = [{**each.columns(), **signed} for each in wanted]
-    for start in range(0, len(rows), CHUNK):
-        session.execute(OWNER.insert(), rows[start : start + CHUNK])
+    for part in parts(rows, CHUNK):
+        session.execute(OWNER.insert(), part)
 
 
 def _note(change: SourceChange, count: int, *, by: str, now: datetime, session: Session) -> None:
     """One entry, or several for a long list."""
     lines = [("added", each) for each in change.added] + [("removed", each) for each in change.removed]
-    parts = [lines[start : start + _TOLD_AT_ONCE] for start in range(0, len(lines), _TOLD_AT_ONCE)] or [[]]
-    for number, part in enumerate(parts, 1):
+    told = list(parts(lines, _TOLD_AT_ONCE)) or [[]]
+    for number, part in enumerate(told, 1):
         payload: dict[str, Any] = {"action": "imported", "source": change.source, "owners": count}
         payload |= {key: [each.told() for what, each in part if what == key] for key in ("added", "removed")}
         if change.is_reordered:
             payload["reordered"] = True
-        if len(parts) > 1:
-            payload |= {"part": number, "parts": len(parts)}
+        if len(told) > 1:
+            payload |= {"part": number, "parts": len(told)}
         audit.append("owner", payload, actor=by, subject=change.source, now=now, session=session)

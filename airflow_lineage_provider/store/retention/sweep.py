@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from sqlalchemy import FromClause, Table, delete, func, select
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.retention.kind import Kind
 from airflow_lineage_provider.store.retention.transactions import Transactions
 from airflow_lineage_provider.store.upsert import CHUNK
@@ -39,8 +40,7 @@ class Sweep(Protocol):
 
 
 def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(ids), CHUNK):
-        yield ids[start : start + CHUNK]
+    yield from parts(ids, CHUNK)
 
 
 def hold(table: Table, ids: Sequence[int], *conditions: Any, session: Session) -> list[int]:

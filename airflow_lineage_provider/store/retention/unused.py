@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.datasets import ALIAS, DATASET
 from airflow_lineage_provider.store.edges import COLUMN_EDGE, EDGE
 from airflow_lineage_provider.store.ingest import JOB, RUN
@@ -47,7 +48,7 @@ class JobSweep:
             after = rows[-1].id
         with transactions.reading() as session:
             unused = _childless(parents, session=session)
-        yield from (unused[start : start + PAGE] for start in range(0, len(unused), PAGE))
+        yield from (part for part in parts(unused, PAGE))
 
     def sizes(self, ids: Sequence[int], *, session: Session) -> Mapping[int, int]:
         return count_rows(JOB_FACET, "job_id", ids, session=session)
