@@ -10,7 +10,7 @@ WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo demo-up down test test-all lint types imports ui docs bench clean
+.PHONY: help install demo demo-up down test test-all chromium lint types imports ui docs bench clean
 
 help: ## Show this list
 	@echo "make <target>   (PYTHON=python3.12 make ... chooses the interpreter, 3.11 or newer)"
@@ -40,17 +40,18 @@ demo-up: $(STAMP).demo ## Run the shop and leave Airflow running; says where to 
 down: ## Stop what demo-up has started
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m example_dags.demo down; else echo "Nothing to stop: there is no $(VENV)"; fi
 
-test: $(STAMP).dev ## Run the tests, live Airflow included, without the long stress suites
-	@.ci/install_chromium
+test: $(STAMP).dev chromium ## Run the tests, live Airflow included, without the long stress suites
 	$(BIN)/python -m pytest -n $(WORKERS)
 
-test-all: $(STAMP).dev $(STAMP).celery ## Run every test, the long ones too
-	@.ci/install_chromium
+test-all: $(STAMP).dev $(STAMP).celery chromium ## Run every test, the long ones too
 	$(BIN)/python -m pytest -n $(WORKERS) -m ''
 
 lint: $(STAMP).dev ## Check style and format with ruff
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+
+chromium: # The browser that the tests of the user interface need
+	@.ci/install_chromium
 
 types: $(STAMP).dev ## Check types with mypy
 	$(BIN)/mypy
