@@ -20,7 +20,7 @@ from airflow_lineage_provider.store.content_cache import ContentCache
 from airflow_lineage_provider.store.datasets import hold_datasets
 from airflow_lineage_provider.store.facets import FACET, FacetBody, facet_body, facet_links, link_all
 from airflow_lineage_provider.store.tables import DatasetFacet, core_table
-from airflow_lineage_provider.store.upsert import CHUNK
+from airflow_lineage_provider.store.upsert import CHUNK, some
 
 CLASSIFICATIONS = "classifications"
 """Facet of a dataset, of our making: ``{"columns": {name: [words]}, "dataset": [words]}``."""
@@ -71,8 +71,8 @@ def unite(parts: Iterable[Words]) -> Words:
     """All words of several."""
     found: dict[str, frozenset[str]] = {}
     for words in parts:
-        for column, some in words.items():
-            found[column] = found.get(column, frozenset()) | some
+        for column, told in words.items():
+            found[column] = found.get(column, frozenset()) | told
     return found
 
 
@@ -107,17 +107,16 @@ def kept_words(dataset_ids: Collection[int], *, session: Session) -> dict[int, W
     wanted = sorted(dataset_ids)
     found: dict[int, Words] = {}
     for part in parts(wanted, CHUNK):
-        query = (
-            select(DATASET_FACET.c.dataset_id, FACET.c.body)
-            .join(FACET, FACET.c.id == DATASET_FACET.c.facet_id)
-            .where(
-                DATASET_FACET.c.dataset_id.in_(part),
-                DATASET_FACET.c.name == CLASSIFICATIONS,
-            )
-        )
-        for dataset_id, body in session.execute(query):
+        for dataset_id, body in session.execute(_KEPT, {"some": part}):
             found[dataset_id] = words_of_facet(CLASSIFICATIONS, json.loads(zlib.decompress(body)))
     return found
+
+
+_KEPT = (
+    select(DATASET_FACET.c.dataset_id, FACET.c.body)
+    .join(FACET, FACET.c.id == DATASET_FACET.c.facet_id)
+    .where(DATASET_FACET.c.dataset_id.in_(some()), DATASET_FACET.c.name == CLASSIFICATIONS)
+)
 
 
 def _wire(words: Words) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from airflow.models.asset import (
     TaskInletAssetReference,
     TaskOutletAssetReference,
 )
-from sqlalchemy import func, null, select, union_all
+from sqlalchemy import String, func, literal, null, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.attempt import SUCCESS_STATES, Capture
@@ -72,10 +72,8 @@ def declared_of_dags(dag_ids: Collection[str], *, session: Session) -> dict[str,
     found: dict[str, Declared] = {}
     wanted = sorted(set(dag_ids))
     for chunk in parts(wanted, CHUNK):
-        some_dags = {"some": chunk}
-        for query, part in ((_INLETS, "inlets"), (_OUTLETS, "outlets"), (_SCHEDULE, "schedule")):
-            for row in session.execute(query, some_dags):
-                getattr(found.setdefault(row.dag_id, Declared()), part).append(_asset(row))
+        for row in session.execute(_DECLARED, {"some": chunk}):
+            getattr(found.setdefault(row.dag_id, Declared()), row.side).append(_asset(row))
     for declared in found.values():
         declared.schedule = list({asset.asset_id: asset for asset in declared.schedule}.values())
     return found
@@ -85,36 +83,38 @@ def _asset(row: Any) -> DeclaredAsset:
     return DeclaredAsset(row.id, identity_rules().canonical(asset_of(row.uri, row.name)), row.task_id)
 
 
-def _of_tasks(reference: Any) -> Any:
-    return (
-        select(ASSET.c.id, ASSET.c.uri, ASSET.c.name, reference.c.dag_id, reference.c.task_id)
-        .join(reference, reference.c.asset_id == ASSET.c.id)
-        .where(reference.c.dag_id.in_(some()))
-        .order_by(ASSET.c.id)
-    )
-
-
-def _of_schedules() -> Any:
+def _declared() -> Any:
+    inlet: Any = TaskInletAssetReference.__table__
+    outlet: Any = TaskOutletAssetReference.__table__
     by_id: Any = DagScheduleAssetReference.__table__
     by_name: Any = DagScheduleAssetNameReference.__table__
     by_uri: Any = DagScheduleAssetUriReference.__table__
     queries = [
-        select(ASSET.c.id, ASSET.c.uri, ASSET.c.name, reference.c.dag_id, null().label("task_id"))
+        select(
+            ASSET.c.id,
+            ASSET.c.uri,
+            ASSET.c.name,
+            reference.c.dag_id,
+            # Typed, for the sides of a union have to agree.
+            type_coerce(task_id, String).label("task_id"),
+            literal(side).label("side"),
+        )
         .join(reference, condition)
         .where(reference.c.dag_id.in_(some()))
-        for reference, condition in (
-            (by_id, by_id.c.asset_id == ASSET.c.id),
-            (by_name, by_name.c.name == ASSET.c.name),
-            (by_uri, by_uri.c.uri == ASSET.c.uri),
+        for side, reference, condition, task_id in (
+            ("inlets", inlet, inlet.c.asset_id == ASSET.c.id, inlet.c.task_id),
+            ("outlets", outlet, outlet.c.asset_id == ASSET.c.id, outlet.c.task_id),
+            ("schedule", by_id, by_id.c.asset_id == ASSET.c.id, null()),
+            ("schedule", by_name, by_name.c.name == ASSET.c.name, null()),
+            ("schedule", by_uri, by_uri.c.uri == ASSET.c.uri, null()),
         )
     ]
     assets = union_all(*queries).subquery("assets")
     return select(assets).order_by(assets.c.id)
 
 
-_INLETS = _of_tasks(TaskInletAssetReference.__table__)
-_OUTLETS = _of_tasks(TaskOutletAssetReference.__table__)
-_SCHEDULE = _of_schedules()
+_DECLARED = _declared()
+"""One statement for all sides: each costs more than what it reads."""
 
 
 def assets_known_as(
@@ -141,10 +141,9 @@ def latest_touches(
         dag_id: {direction: {} for direction in Direction} for dag_id in tasks
     }
     for part in parts(anchors, CHUNK):
-        for query in (_OF_MAPPED_SIBLINGS, _SINCE):
-            for row in session.execute(query, {"some": part}):
-                key = DatasetId(row.namespace, row.name), row.task_id
-                found[row.dag_id][Direction(row.direction)][key] = row.run_id or "?"
+        for row in session.execute(_LATEST, {"some": part}):
+            key = DatasetId(row.namespace, row.name), row.task_id
+            found[row.dag_id][Direction(row.direction)][key] = row.run_id or "?"
     return {
         dag_id: {
             direction: [
@@ -214,6 +213,11 @@ _TOUCHED = (
 _OF_MAPPED_SIBLINGS = _TOUCHED.where(RUN.c.dag_run_id == _ANCHOR.c.dag_run_id)
 # What another producer says of a task is no attempt of it.
 _SINCE = _TOUCHED.where(RUN.c.id >= _ANCHOR.c.id, RUN.c.capture != Capture.EXTERNAL.value)
+_BOTH = union_all(
+    _OF_MAPPED_SIBLINGS.add_columns(literal(0).label("place")), _SINCE.add_columns(literal(1).label("place"))
+).subquery("touched")
+_LATEST = select(_BOTH).order_by(_BOTH.c.place)
+"""What was touched since then comes last, for its run is the newer one."""
 
 
 def written_in_run(dag_run_id: int, task_ids: Collection[str], *, session: Session) -> list[ObservedIo]:

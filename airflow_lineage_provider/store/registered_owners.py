@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.parts import parts
@@ -16,8 +16,9 @@ from airflow_lineage_provider.store.upsert import CHUNK, some
 
 OWNER = core_table(Owner)
 _IN_ORDER = select(OWNER).order_by(OWNER.c.source, OWNER.c.position, OWNER.c.id)
+_IS_GLOB = OWNER.c.digest.is_(None)
 _EXACT = _IN_ORDER.where(OWNER.c.digest.in_(some()))
-_GLOBS = _IN_ORDER.where(OWNER.c.digest.is_(None))
+_EXACT_AND_GLOBS = _IN_ORDER.where(or_(OWNER.c.digest.in_(some()), _IS_GLOB))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +38,14 @@ class RegisteredOwner:
     source: str
 
 
-def owners_of_digests(digests: Collection[str], *, session: Session) -> list[RegisteredOwner]:
-    """Rows of single datasets, by source and position."""
-    wanted = sorted(digests)
+def registered_owners(digests: Collection[str], *, session: Session) -> list[RegisteredOwner]:
+    """Rows of single datasets and all rows with globs, both by source and position."""
     found: list[RegisteredOwner] = []
-    for part in parts(wanted, CHUNK):
-        found += [_read(row) for row in session.execute(_EXACT, {"some": part})]
+    query = _EXACT_AND_GLOBS
+    for part in parts(sorted(digests), CHUNK) if digests else ([],):
+        found += [_read(row) for row in session.execute(query, {"some": part})]
+        query = _EXACT
     return found
-
-
-def owners_of_globs(*, session: Session) -> list[RegisteredOwner]:
-    """All rows with globs, by source and position."""
-    return [_read(row) for row in session.execute(_GLOBS)]
 
 
 def _read(row: Any) -> RegisteredOwner:

@@ -29,7 +29,9 @@ def flow_facts(subjects: Subjects, contracts: Bound, *, session: Session) -> dic
     if not stored:
         return {}
     sources, today = subjects_stored_as(stored, subjects.moved, session=session)
-    theirs = _classes(sources, _promised(sources, session=session), session=session)
+    # Of both sides at once: each statement costs more than what it reads.
+    words = kept_words({*sources.rows, *subjects.rows}, session=session)
+    theirs = _classes(sources, _promised(sources, session=session), words)
     classified = [row_id for row_id, dataset in today.items() if dataset in theirs]
     columns = {column for classes in theirs.values() for column in classes}
     flows = [
@@ -47,7 +49,7 @@ def flow_facts(subjects: Subjects, contracts: Bound, *, session: Session) -> dic
         for contract in bound
         if not is_retired(contract.status)
     )
-    own = _classes(subjects, in_force, session=session)
+    own = _classes(subjects, in_force, words)
     found: dict[DatasetId, list[FlowFact]] = {}
     for (dataset, column, source, source_column), is_masked in sorted(merged_flows(flows).items()):
         word = classification(theirs[source], source_column)
@@ -106,12 +108,13 @@ def _promised(subjects: Subjects, *, session: Session) -> list[tuple[DatasetId, 
 
 
 def _classes(
-    subjects: Subjects, promised: Iterable[tuple[DatasetId, Classes]], *, session: Session
+    subjects: Subjects, promised: Iterable[tuple[DatasetId, Classes]], kept: Mapping[int, Words]
 ) -> dict[DatasetId, Classes]:
     """Classification of columns by dataset: what the first contract in force says, else what was ever told."""
     words: dict[DatasetId, list[Words]] = {}
-    for row_id, told in kept_words(subjects.rows, session=session).items():
-        words.setdefault(subjects.rows[row_id], []).append(told)
+    for row_id, dataset in subjects.rows.items():
+        if row_id in kept:
+            words.setdefault(dataset, []).append(kept[row_id])
     sensitive = config.sensitive_classifications()
     found: dict[DatasetId, dict[str, str]] = {}
     for dataset, some in words.items():

@@ -30,8 +30,7 @@ from airflow_lineage_provider.store.contracts import StoredContract
 from airflow_lineage_provider.store.ownership.registration import HAND
 from airflow_lineage_provider.store.registered_owners import (
     RegisteredOwner,
-    owners_of_digests,
-    owners_of_globs,
+    registered_owners,
 )
 from airflow_lineage_provider.store.told_owners import told_owners
 
@@ -136,9 +135,13 @@ def _source(contract: StoredContract) -> str:
 def _registered(subjects: Subjects, *, today: date, session: Session) -> tuple[Owners, Owners]:
     """(who is registered today, who was): rows of the dataset itself, else those of the last globs that match."""
     exact: dict[DatasetId, list[RegisteredOwner]] = {}
-    for row in owners_of_digests(subjects.names, session=session):
-        exact.setdefault(subjects.names[row.digest or ""], []).append(row)
-    entries = entries_of(owners_of_globs(session=session), today)
+    globs: list[RegisteredOwner] = []
+    for row in registered_owners(subjects.names, session=session):
+        if row.digest is None:
+            globs.append(row)
+        else:
+            exact.setdefault(subjects.names[row.digest], []).append(row)
+    entries = entries_of(globs, today)
     found: Owners = {}
     departed: Owners = {}
     for entry in subjects.entries:
