@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from airflow_lineage_provider.cli.command import CommandError
-
-_DAY = re.compile(r"(?:19[7-9]\d|[2-8]\d{3})-\d\d-\d\d")
+from airflow_lineage_provider.model.day import day_of
 
 
 def read_day(text: str | None, option: str) -> date | None:
     """Day of a text like ``2026-06-30``. Raises :class:`CommandError`."""
     if text is None:
         return None
-    try:
-        if _DAY.fullmatch(text):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
+    if (day := day_of(text)) is not None:
+        return day
     raise CommandError(f"{option} is {text!r}; it must be a day like 2026-06-30, of the years 1970 to 8999.")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 
+from airflow_lineage_provider.model.day import day_of
 from airflow_lineage_provider.store.ownership.registration import KINDS
 
 ANY = "*"
@@ -18,7 +19,6 @@ OPTIONS = ("namespace", "channel", "contact", "from", "until", "kind")
 _BLANK = re.compile(r"[ \t]+")
 _FIELD = re.compile(r"""(?:'[^']*'|"(?:[^"\\]|\\.)*"|\\.|[^\\'" \t])+""")
 _OPTION = re.compile(r"([a-z_]+)=")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _PATH = re.compile(r"://[^/]+/.")
 
 
@@ -195,9 +195,6 @@ def _day(options: dict[str, str], key: str) -> date | None:
     text = options.get(key)
     if text is None:
         return None
-    try:
-        if _DAY.fullmatch(text):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise UnreadableLine(f"{key}= is {text!r}; it must be a day like 2026-06-30")
+    if (day := day_of(text)) is not None:
+        return day
+    raise UnreadableLine(f"{key}= is {text!r}; it must be a day like 2026-06-30, of the years 1970 to 8999")

@@ -3,7 +3,6 @@
 ``--measure-official`` runs the matrix under the official provider first and replaces its half of the data.
 """
 
-# ruff: noqa: T201 - a script: it prints
 from __future__ import annotations
 
 import argparse
@@ -15,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from docs.scripts.page_file import add_write_option, write_or_compare
 from tests.system.capture_matrix import GROUPS, TECHNIQUES
 from tests.system.technique import Named, Technique
 
@@ -131,9 +131,7 @@ def _line(cells: Iterable[str]) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--write", action="store_true", help="write the page; without it a stale one exits with 1"
-    )
+    add_write_option(parser)
     parser.add_argument("--measure-official", action="store_true", help="run the official provider; minutes")
     options = parser.parse_args()
     if options.measure_official:
@@ -142,13 +140,7 @@ def main() -> int:
         OFFICIAL.parent.mkdir(exist_ok=True)
         OFFICIAL.write_text(json.dumps(measure(), indent=1) + "\n")
         print(f"{OFFICIAL.relative_to(DOCS.parent)} written")
-    made = page()
-    is_stale = not PAGE.exists() or PAGE.read_text() != made
-    if is_stale and options.write:
-        PAGE.write_text(made)
-    if is_stale:
-        print(f"docs/{PAGE.name} {'written' if options.write else 'differs from the table'}")
-    return int(is_stale and not options.write)
+    return write_or_compare(PAGE, page(), source="the table", write=options.write)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Write the OpenAPI document of the sub-app: ``python -m docs.scripts.openapi``; ``--check`` only compares."""
 
-# ruff: noqa: T201 - a script: it prints
 from __future__ import annotations
 
 import argparse

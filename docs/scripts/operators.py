@@ -3,7 +3,6 @@
 Without options it prints the block; ``--write`` puts it into the page, ``--check`` only compares.
 """
 
-# ruff: noqa: T201 - a script: it prints
 from __future__ import annotations
 
 import argparse

@@ -1,6 +1,5 @@
 """Write the reference pages from the code: ``python -m docs.scripts.reference``; ``--check`` only compares."""
 
-# ruff: noqa: T201 - a script: it prints
 from __future__ import annotations
 
 import argparse

@@ -1,6 +1,5 @@
 """The page of the rules: ``python -m docs.scripts.rules --write``; without it only compares."""
 
-# ruff: noqa: T201 - a script: it prints
 from __future__ import annotations
 
 import argparse
@@ -15,6 +14,7 @@ from airflow_lineage_provider.governance.judge import judge
 from airflow_lineage_provider.governance.levels import Levels
 from airflow_lineage_provider.governance.rules import RULES, UNRULED
 from airflow_lineage_provider.governance.rules.rule import Rule
+from docs.scripts.page_file import add_write_option, write_or_compare
 from tests.governance.rules.examples import EXAMPLES
 from tests.governance.rules.well import NOW, Example
 
@@ -130,17 +130,9 @@ def _example(rule: Rule, example: Example) -> Iterable[str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--write", action="store_true", help="write the page; without it a stale one exits with 1"
-    )
+    add_write_option(parser)
     options = parser.parse_args()
-    made = page()
-    is_stale = not PAGE.exists() or PAGE.read_text() != made
-    if is_stale and options.write:
-        PAGE.write_text(made)
-    if is_stale:
-        print(f"docs/{PAGE.name} {'written' if options.write else 'differs from the rules'}")
-    return int(is_stale and not options.write)
+    return write_or_compare(PAGE, page(), source="the rules", write=options.write)
 
 
 if __name__ == "__main__":

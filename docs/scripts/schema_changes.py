@@ -1,6 +1,5 @@
 """The page of schema changes: ``python -m docs.scripts.schema_changes --write``; without it only compares."""
 
-# ruff: noqa: T201 - a script: it prints
 from __future__ import annotations
 
 import argparse
@@ -10,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from docs.scripts.page_file import add_write_option, write_or_compare
 from tests.contracts.schema_changes import PROPERTY, TABLES, TYPES, VERSIONS
 
 DOCS = Path(__file__).parents[1]
@@ -159,17 +159,9 @@ def _line(*cells: str) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--write", action="store_true", help="write the page; without it a stale one exits with 1"
-    )
+    add_write_option(parser)
     options = parser.parse_args()
-    made = page()
-    is_stale = not PAGE.exists() or PAGE.read_text() != made
-    if is_stale and options.write:
-        PAGE.write_text(made)
-    if is_stale:
-        print(f"docs/{PAGE.name} {'written' if options.write else 'differs from the table'}")
-    return int(is_stale and not options.write)
+    return write_or_compare(PAGE, page(), source="the table", write=options.write)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 They are made of the world of the UI's tests: of the one that LINEAGE_UI_WORLD names, else of one that is started for it.
 """
 
-# ruff: noqa: T201 - a script: it prints
 from __future__ import annotations
 
 import argparse
