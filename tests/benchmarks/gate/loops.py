@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
@@ -16,19 +17,57 @@ from sqlalchemy import Engine, create_engine, text
 
 from airflow_lineage_provider.model.level import Level
 from example_dags.demo.live_environment import airflow_environment, inherited_environment
-from tests.benchmarks.gate.world import forget_runs, keep_answers, queue_runs, store_dags
+from tests.benchmarks.gate.world import (
+    forget_runs,
+    keep_answers,
+    queue_runs,
+    store_dags,
+    without_our_tables,
+)
 from tests.live.postgres import postgres_url
 
 Say = Callable[[str], None]
 DAGS = 100
 TIMEOUT = 300.0
-ARMS: Mapping[str, tuple[dict[str, str], Level]] = {
-    "no provider": ({"AIRFLOW__LINEAGE_PROVIDER__ENABLED": "False"}, Level.OFF),
-    "gate off": ({"AIRFLOW__LINEAGE_PROVIDER__DAG_RUN_GATE": "off"}, Level.OFF),
-    "all pass": ({"AIRFLOW__LINEAGE_PROVIDER__DAG_RUN_GATE": "block"}, Level.OFF),
-    "all observed": ({"AIRFLOW__LINEAGE_PROVIDER__DAG_RUN_GATE": "observe"}, Level.BLOCK),
-    "all blocked": ({"AIRFLOW__LINEAGE_PROVIDER__DAG_RUN_GATE": "block"}, Level.BLOCK),
+_GATE = "AIRFLOW__LINEAGE_PROVIDER__DAG_RUN_GATE"
+_OFF = {_GATE: "off"}
+_BLOCK = {_GATE: "block"}
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """How the scheduler is configured, and what the judge has kept."""
+
+    settings: Mapping[str, str]
+    level: Level
+    """Of the findings about each DAG; ``off``: there are none."""
+    has_ended: str = "success"
+    """State of each run in the end."""
+    hours: float = 24.0
+    """That the answers are valid for."""
+    message_length: int = 0
+    """Characters of the reason at least."""
+    note: str | None = None
+    """That a user wrote on each run."""
+    has_tables: bool = True
+    is_trouble: bool = False
+    """Has one turn: what counts is that the runs end as they should."""
+
+
+ARMS: Mapping[str, Arm] = {
+    "no provider": Arm({"AIRFLOW__LINEAGE_PROVIDER__ENABLED": "False"}, Level.OFF),
+    "gate off": Arm(_OFF, Level.OFF),
+    "all pass": Arm(_BLOCK, Level.OFF),
+    "all observed": Arm({_GATE: "observe"}, Level.BLOCK),
+    "all blocked": Arm(_BLOCK, Level.BLOCK, "failed"),
+    "all blocked, 10 KB of reason, a user's note": Arm(
+        _BLOCK, Level.BLOCK, "failed", message_length=10_000, note="Please rerun. Ann", is_trouble=True
+    ),
+    "all answers expired": Arm(_BLOCK, Level.BLOCK, hours=-1.0, is_trouble=True),
+    "lineage tables missing": Arm(_BLOCK, Level.BLOCK, has_tables=False, is_trouble=True),
 }
+TROUBLES = ("Traceback", "deadlock", "LockNotAvailable", "lock timeout")
+"""Words that the scheduler's log must not hold."""
 
 
 @dataclass(slots=True)
@@ -95,14 +134,15 @@ def measure_loops(*, runs: int, known: int, blocks: int, say: Say) -> list[Loops
     try:
         store_dags(engine, DAGS)
         for block in range(blocks):
-            names = list(ARMS)
-            for arm in names if block % 2 == 0 else reversed(names):
-                settings, level = ARMS[arm]
-                keep_answers(engine, known, level)
-                queue_runs(engine, DAGS, runs, f"{arm.replace(' ', '_')}_{block}")
-                _one_block(engine, home, {**env, **settings}, arm, runs, found[arm])
+            names = [name for name, arm in ARMS.items() if block == 0 or not arm.is_trouble]
+            for name in names if block % 2 == 0 else reversed(names):
+                arm = ARMS[name]
+                keep_answers(engine, known, arm.level, hours=arm.hours, message_length=arm.message_length)
+                queue_runs(engine, DAGS, runs, f"arm_{list(ARMS).index(name)}_{block}", note=arm.note)
+                with nullcontext() if arm.has_tables else without_our_tables(engine):
+                    _one_block(engine, home, {**env, **arm.settings}, name, runs, found[name])
                 forget_runs(engine)
-                say(f"{arm}: {found[arm].p50:.0f} ms, p99 {found[arm].p99:.0f} ms after block {block + 1}")
+                say(f"{name}: {found[name].p50:.0f} ms, p99 {found[name].p99:.0f} ms after block {block + 1}")
     finally:
         engine.dispose()
     return list(found.values())
@@ -111,21 +151,25 @@ def measure_loops(*, runs: int, known: int, blocks: int, say: Say) -> list[Loops
 def _one_block(engine: Engine, home: Path, env: dict[str, str], arm: str, runs: int, loops: Loops) -> None:
     times = home / "loops.txt"
     times.unlink(missing_ok=True)
-    with (home / "scheduler.log").open("ab") as log:
+    told = home / "scheduler.log"
+    with told.open("wb") as log:
         scheduler = subprocess.Popen(
             [sys.executable, "-m", "tests.benchmarks.gate.timed_scheduler", str(times)],
             env=env, cwd=home, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
     try:
-        over = "success" if arm != "all blocked" else "failed"
+        over = ARMS[arm].has_ended
         deadline = time.monotonic() + TIMEOUT
         while _count(engine, over) < runs:
             if time.monotonic() > deadline or scheduler.poll() is not None:
-                raise RuntimeError(f"{arm}: {_count(engine, over)} of {runs} runs, see {home}/scheduler.log")
+                raise RuntimeError(f"{arm}: {_count(engine, over)} of {runs} runs, see {told}")
             time.sleep(1)
     finally:
         scheduler.send_signal(signal.SIGTERM)
         scheduler.wait(60)
+    if amiss := [line for line in told.read_text().splitlines() if any(word in line for word in TROUBLES)]:
+        raise RuntimeError(f"{arm}: {amiss[0]!r}, see {told}")
+    _check_notes(engine, arm)
     measured = [tuple(map(float, line.split())) for line in times.read_text().splitlines()]
     last = max(place for place, (_, _, started) in enumerate(measured) if started)
     # The first loop has imports of its own, and after the last start some more are needed to end the runs.
@@ -134,6 +178,20 @@ def _one_block(engine: Engine, home: Path, env: dict[str, str], arm: str, runs: 
     loops.starting += [took for took, _, started in of_block if started]
     loops.cpu += [cpu for _, cpu, started in of_block if started]
     loops.seconds.append(sum(took for took, _, _ in of_block) / 1000)
+
+
+def _check_notes(engine: Engine, arm: str) -> None:
+    """A user's note has to stand before ours, and the whole has to fit."""
+    theirs = ARMS[arm].note
+    if theirs is None:
+        return
+    with engine.connect() as connection:
+        notes = list(connection.scalars(text("SELECT content FROM dag_run_note")))
+    for note in notes:
+        if not note.startswith(theirs) or "Lineage gate" not in note or len(note) > 1_000:
+            raise RuntimeError(f"{arm}: a note is {note!r}")
+    if not notes:
+        raise RuntimeError(f"{arm}: no run has a note")
 
 
 def _count(engine: Engine, state: str) -> int:

@@ -40,7 +40,7 @@ def report(alone: Sequence[Alone], loops: Sequence[Loops], *, known: int, runs: 
         blocks = f"{len(loops[0].seconds)} blocks"
         lines += [
             "",
-            f"Milliseconds of one loop of `airflow scheduler` on PostgreSQL, {runs} DAG runs of {TASKS} tasks waiting, {blocks} of each arm in turns:",
+            f"Milliseconds of one loop of `airflow scheduler` on PostgreSQL, {runs} DAG runs of {TASKS} tasks waiting, {blocks} of each arm in turns; those where something is wrong have one turn, in which each run has to end as it should and the scheduler's log has to hold no traceback and no lock error:",
             "",
             *table(
                 [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -20,7 +21,7 @@ from airflow.sdk import DAG
 from airflow.serialization.serialized_objects import LazyDeserializedDAG
 from airflow.utils.state import DagRunState
 from airflow.utils.types import DagRunTriggeredByType, DagRunType
-from sqlalchemy import Engine, insert, select, text
+from sqlalchemy import Engine, insert, inspect, select, text
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.governance.filing import seen_of
@@ -42,14 +43,20 @@ def dag_name(number: int) -> str:
     return f"bench_{number:05d}"
 
 
-def keep_answers(engine: Engine, known: int, level: Level) -> None:
-    """An answer about each DAG, with a stored verdict where it has findings, and verdicts of its past runs."""
+def keep_answers(
+    engine: Engine, known: int, level: Level, *, hours: float = 24.0, message_length: int = 0
+) -> None:
+    """An answer about each DAG, with a stored verdict where it has findings.
+
+    :param hours: from now that they are valid for.
+    :param message_length: characters of the message at least.
+    """
     with Session(engine) as session, session.begin():
         found = [
             seen_of(finding(level, f"defect {number} " * 40, subject=f"column_{number}"))
             for number in range(FINDINGS if level is not Level.OFF else 0)
         ]
-        message = "\n".join(["All is well.", *(each.message for each in found)])
+        message = "\n".join(["All is well.", *(each.message for each in found)]).ljust(message_length, "x")
         kept = None
         if found:
             kept, _ = save_verdict(
@@ -77,7 +84,7 @@ def keep_answers(engine: Engine, known: int, level: Level) -> None:
                     fingerprint="0" * 64,
                     verdict_id=kept,
                     judged_at=NOW,
-                    valid_until=NOW + timedelta(days=1),
+                    valid_until=datetime.now(UTC) + timedelta(hours=hours),
                 )
                 for number in range(known)
             ),
@@ -122,12 +129,12 @@ def store_dags(engine: Engine, count: int) -> None:
             )
 
 
-def queue_runs(engine: Engine, dags: int, runs: int, label: str) -> None:
-    """Runs that wait to be started, in turns of all DAGs."""
+def queue_runs(engine: Engine, dags: int, runs: int, label: str, *, note: str | None = None) -> None:
+    """Runs that wait to be started, in turns of all DAGs; with a user's note, where there is one."""
     with Session(engine) as session, session.begin():
         stored = [SerializedDagModel.get_dag(dag_name(number), session=session) for number in range(dags)]
         for run in range(runs):
-            stored[run % dags].create_dagrun(
+            queued = stored[run % dags].create_dagrun(
                 run_id=f"{label}_{run}",
                 run_after=NOW - timedelta(seconds=runs - run),
                 run_type=DagRunType.MANUAL,
@@ -135,7 +142,26 @@ def queue_runs(engine: Engine, dags: int, runs: int, label: str) -> None:
                 state=DagRunState.QUEUED,
                 session=session,
             )
+            if note is not None:
+                queued.note = note
     vacuum(engine)
+
+
+@contextmanager
+def without_our_tables(engine: Engine) -> Iterator[None]:
+    """As in a deployment where nobody ran ``airflow db migrate`` after the installation."""
+    names = [name for name in inspect(engine).get_table_names() if name.startswith("lineage_")]
+
+    def rename(prefix: str, to: str) -> None:
+        with engine.begin() as connection:
+            for name in names:
+                connection.execute(text(f"ALTER TABLE {prefix}{name} RENAME TO {to}{name}"))
+
+    rename("", "away_")
+    try:
+        yield
+    finally:
+        rename("away_", "")
 
 
 def forget_runs(engine: Engine) -> None:
