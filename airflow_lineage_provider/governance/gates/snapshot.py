@@ -28,7 +28,7 @@ class Snapshot:
 
     gates: tuple[StoredGate, ...]
     running: frozenset[str]
-    """DAGs with runs that have begun and not ended."""
+    """DAGs with runs that have begun and not ended; those that wait in the queue are not among them."""
 
     def to_wire(self, *, written_at: datetime) -> dict[str, Any]:
         """``{"v", "written_at", "dags": {dag_id: {...}}}``; keys are only ever added."""

@@ -2,15 +2,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from airflow_lineage_provider.governance.gates import snapshot as snapshots
+from airflow_lineage_provider.governance.gates.parse_gate import ParseGate
 from airflow_lineage_provider.governance.gates.snapshot import take_snapshot, write_snapshot
 from airflow_lineage_provider.model.level import Level
 from airflow_lineage_provider.store.gate_states import save_gates
-from tests.airflow_rows import NOW
+from tests.airflow_rows import NOW, add_dag_run
 from tests.store.test_gate_states import gate
 
 
@@ -42,6 +44,23 @@ def test_all_answers_are_in_the_file(world: Any, tmp_path: Path, monkeypatch: py
     assert len(document["dags"]["b"]["message"]) == 4_000
     assert path.stat().st_mode & 0o777 == 0o644
     assert [each.name for each in path.parent.iterdir()] == ["gates.json"]
+
+
+@pytest.mark.parametrize(("state", "held"), [("queued", True), ("running", False), ("failed", True)])
+def test_a_dag_stays_held_back_while_its_runs_wait(
+    world: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, state: str, held: bool
+) -> None:
+    path = tmp_path / "gates.json"
+    monkeypatch.setenv("AIRFLOW__LINEAGE_PROVIDER__PARSE_GATE", "block")
+    monkeypatch.setenv("AIRFLOW__LINEAGE_PROVIDER__GATE_SNAPSHOT", str(path))
+    add_dag_run(world.session, "shop", state=state)
+    save_gates([gate("shop")], session=world.session)
+    write_snapshot(take_snapshot(session=world.session), path, now=NOW)
+    parsed = SimpleNamespace(dag_id="shop", doc_md=None, tags=set(), max_active_runs=16)
+
+    ParseGate().look(parsed, now=NOW)
+
+    assert (parsed.max_active_runs == 0) is held
 
 
 def test_who_reads_it_meanwhile_sees_the_last_one_whole(
