@@ -72,13 +72,21 @@ def _waiver(row: Any) -> Waiver:
 
 
 def grant_of(
-    asker: AskerFact | None, conf: Mapping[str, Any] | None, now: datetime, session: Session
+    asker: AskerFact | None,
+    conf: Mapping[str, Any] | None,
+    now: datetime,
+    session: Session,
+    *,
+    waits: bool = True,
 ) -> GrantNote | None:
-    """The break-glass grant that a DAG run's conf names, where it counts: see :func:`decisions_for`."""
+    """The break-glass grant that a DAG run's conf names, where it counts: see :func:`decisions_for`.
+
+    :param waits: for whoever uses it in this moment; without it, two runs may both take its last use.
+    """
     name = (conf or {}).get(CONF_KEY)
     if asker is None or not isinstance(name, str) or not 0 < len(name) <= 128 or "\0" in name:
         return None
-    row = grant_named(name, now, session=session)
+    row = grant_named(name, now, waits=waits, session=session)
     if row is None or not (row.dag_id == asker.dag_id or fnmatchcase(asker.dag_id, row.dag_id)):
         return None
     is_used_up = row.most_uses is not None and row.uses >= row.most_uses

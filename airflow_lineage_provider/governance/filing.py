@@ -132,21 +132,29 @@ def judged_of(verdict: Verdict, scope: ScopeFacts, *, rules: Sequence[Rule] = RU
 
 
 def use_grant(
-    grant: GrantNote, gate: Gate, findings: Sequence[Mapping[str, Any]], *, now: datetime, session: Session
+    grant: GrantNote,
+    gate: Gate,
+    findings: Sequence[Mapping[str, Any]],
+    *,
+    waits: bool = True,
+    now: datetime,
+    session: Session,
 ) -> None:
     """Count one use of a break-glass grant for a DAG run, and note it in the audit; once for each run.
 
     :param findings: those that would have blocked, as the audit is to name them.
+    :param waits: without it the use is not counted where somebody else holds the grant; the audit says so.
     """
     if gate.dag_id is None or gate.run_id is None:
         return
     if is_used_by(grant.id, gate.dag_id, gate.run_id, session=session):
         return
-    count_use(grant.id, session=session)
+    is_counted = count_use(grant.id, waits=waits, session=session)
     audit.append(
         "grant",
         {
             "action": "used",
+            "is_counted": is_counted,
             **grant.to_wire(),
             "dag_id": gate.dag_id,
             "run_id": gate.run_id,

@@ -17,10 +17,11 @@ GRANT = core_table(Grant)
 DAG_RUN = core_table(DagRun)
 
 
-def grant_named(name: str, now: datetime, *, session: Session) -> Any:
+def grant_named(name: str, now: datetime, *, waits: bool = True, session: Session) -> Any:
     """Row of the grant of this name that is in force now; ``None``: there is none.
 
-    It is held until the transaction ends: no two runs take its last use.
+    :param waits: it is held until the transaction ends, so that no two runs take its last use. Without it, it is
+        read as it was committed last, whoever holds it.
     """
     query = select(GRANT).where(
         GRANT.c.name == name,
@@ -30,7 +31,7 @@ def grant_named(name: str, now: datetime, *, session: Session) -> Any:
         GRANT.c.revoked_at.is_(None),
         GRANT.c.expires_at > now,
     )
-    return session.execute(query.with_for_update()).one_or_none()
+    return session.execute(query.with_for_update() if waits else query).one_or_none()
 
 
 def is_used_by(grant_id: int, dag_id: str, run_id: str, *, session: Session) -> bool:
@@ -52,8 +53,15 @@ def is_used_by(grant_id: int, dag_id: str, run_id: str, *, session: Session) -> 
     return session.execute(query.limit(1)).first() is not None
 
 
-def count_use(grant_id: int, *, session: Session) -> bool:
-    """Count one use more. Returns whether there was one left."""
+def count_use(grant_id: int, *, waits: bool = True, session: Session) -> bool:
+    """Count one use more. Returns whether it was counted: there was one left.
+
+    :param waits: without it nothing is counted where somebody else holds the grant.
+    """
+    if not waits:
+        free = select(GRANT.c.id).where(GRANT.c.id == grant_id).with_for_update(skip_locked=True)
+        if session.scalar(free) is None:
+            return False
     used = session.execute(
         GRANT.update()
         .where(GRANT.c.id == grant_id, or_(GRANT.c.most_uses.is_(None), GRANT.c.uses < GRANT.c.most_uses))

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from airflow.models.dagrun import DagRun
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session, object_session
 
 from airflow_lineage_provider import config
@@ -65,6 +66,7 @@ class DagRunGate:
         connection = scheduler.connection()
         fails_closed = config.on_error() == "closed"
         decision: RunDecision | None = None
+        waits = not self._budget.are_grants_held
         if self._budget.is_spent:
             reason = f"it had taken {SECONDS:.0f} s of this loop of the scheduler for other runs"
             fix = "look for locks and slow statements in the metadata database"
@@ -75,7 +77,8 @@ class DagRunGate:
                 with savepoint(connection) as session:
                     kept = gate_of(dag_run.dag_id, connection=session)
                     decision = decide(kept, mode, dag_id=dag_run.dag_id, fails_closed=fails_closed, now=now)
-                    self._act(dag_run, decision, now, session)
+                    granted = _with_grant(dag_run, decision, now, waits, session)
+                    self._act(dag_run, granted, now, waits, session)
                 return
             except Exception as error:
                 self._complain("could not judge or note a verdict", error)
@@ -86,10 +89,11 @@ class DagRunGate:
                         mode,
                         fails_closed=fails_closed,
                     )
+        decision = self._with_grant_at_once(dag_run, decision, now, connection, fails_closed=fails_closed)
         if not self._budget.has_no_tables:
             try:
                 with savepoint(connection) as session:
-                    self._act(dag_run, decision, now, session)
+                    self._act(dag_run, decision, now, False, session)
                 return
             except Exception as error:
                 self._budget.has_no_tables = True
@@ -99,25 +103,38 @@ class DagRunGate:
             with savepoint(connection) as session:
                 self._hold_and_tell(dag_run, decision, now, session)
 
-    def _act(self, dag_run: DagRun, decision: RunDecision, now: datetime, session: Session) -> None:
-        if decision.blocks:
-            decision = self._with_grant(dag_run, decision, now, session)
+    def _act(
+        self, dag_run: DagRun, decision: RunDecision, now: datetime, waits: bool, session: Session
+    ) -> None:
         decision, held = self._hold_and_tell(dag_run, decision, now, session)
         if decision.does.rank < Level.WARN.rank and dag_run.clear_number:
             change_note(dag_run, lambda note: with_pass(note, now), now=now, session=session)
-        self._file(dag_run, decision, held, now, session)
+        self._file(dag_run, decision, held, now, waits, session)
 
-    def _with_grant(
-        self, dag_run: DagRun, decision: RunDecision, now: datetime, session: Session
+    def _with_grant_at_once(
+        self,
+        dag_run: DagRun,
+        decision: RunDecision,
+        now: datetime,
+        connection: Connection,
+        *,
+        fails_closed: bool,
     ) -> RunDecision:
-        conf = dag_run.conf if isinstance(dag_run.conf, dict) else {}
-        if CONF_KEY not in conf:
+        """What becomes of a run by the grant that it names, whoever holds that grant."""
+        if not decision.blocks or not _names_grant(dag_run):
             return decision
-        asker = AskerFact(dag_run.dag_id, run_id=dag_run.run_id)
-        grant = grant_of(asker, conf, now, session)
-        if grant is None:
-            return replace(decision, refused_grant=str(conf[CONF_KEY]))
-        return decision.by_grant(grant)
+        self._budget.are_grants_held = True
+        try:
+            with savepoint(connection) as session:
+                return _with_grant(dag_run, decision, now, False, session)
+        except Exception as error:
+            self._complain("could not read a break-glass grant", error)
+            return could_not_judge(
+                f"the break-glass grant that it names: {type(error).__name__}: {message_of(error)}",
+                "see the log of the scheduler",
+                decision.mode,
+                fails_closed=fails_closed,
+            )
 
     def _hold_and_tell(
         self, dag_run: DagRun, decision: RunDecision, now: datetime, session: Session
@@ -136,7 +153,13 @@ class DagRunGate:
         return decision, held
 
     def _file(
-        self, dag_run: DagRun, decision: RunDecision, held: int, now: datetime, session: Session
+        self,
+        dag_run: DagRun,
+        decision: RunDecision,
+        held: int,
+        now: datetime,
+        waits: bool,
+        session: Session,
     ) -> None:
         before = (
             last_run_result(GATE, dag_run.dag_id, dag_run.run_id, session=session)
@@ -146,7 +169,7 @@ class DagRunGate:
         gate = Gate(GATE, dag_run.dag_id, dag_run.run_id)
         if decision.grant is not None:
             named = [_named(finding) for finding in decision.findings if finding.level is Level.BLOCK]
-            use_grant(decision.grant, gate, named, now=now, session=session)
+            use_grant(decision.grant, gate, named, waits=waits, now=now, session=session)
         verdict_id = save_run_verdict(
             gate,
             result=decision.result,
@@ -175,6 +198,26 @@ class DagRunGate:
             message_of(error),
             exc_info=error if level == logging.DEBUG else None,
         )
+
+
+def _names_grant(dag_run: DagRun) -> bool:
+    return isinstance(dag_run.conf, dict) and CONF_KEY in dag_run.conf
+
+
+def _with_grant(
+    dag_run: DagRun, decision: RunDecision, now: datetime, waits: bool, session: Session
+) -> RunDecision:
+    """What becomes of a run by the grant that it names; the same where it names none or needs none.
+
+    :param waits: for another run that uses it in this moment.
+    """
+    if not decision.blocks or not _names_grant(dag_run):
+        return decision
+    asker = AskerFact(dag_run.dag_id, run_id=dag_run.run_id)
+    grant = grant_of(asker, dag_run.conf, now, session, waits=waits)
+    if grant is None:
+        return replace(decision, refused_grant=str(dag_run.conf[CONF_KEY]))
+    return decision.by_grant(grant)
 
 
 def _entry(decision: RunDecision, verdict_id: int, gate: Gate, held: int) -> dict[str, Any]:

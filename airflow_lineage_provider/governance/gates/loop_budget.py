@@ -22,13 +22,15 @@ class LoopBudget:
         self._spent = 0.0
         self.has_no_tables = False
         """Whether our own tables could not be written in this loop."""
+        self.are_grants_held = False
+        """Whether another scheduler holds break-glass grants: it does until its own loop ends."""
 
     def enter(self, transaction: object) -> None:
         """Begin anew where this is another transaction than that of the run before."""
         if self._loop is None or self._loop() is not transaction:
             self._loop = weakref.ref(transaction)
             self._spent = 0.0
-            self.has_no_tables = False
+            self.has_no_tables = self.are_grants_held = False
 
     @property
     def is_spent(self) -> bool:

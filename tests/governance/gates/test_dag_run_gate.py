@@ -414,6 +414,60 @@ def test_a_grant_for_another_dag_opens_nothing(scheduler: Scheduler) -> None:
 
 
 @pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_a_grant_that_another_scheduler_uses_opens_all_the_same(scheduler: Scheduler) -> None:
+    """That one holds the row until its loop ends."""
+    a_grant(scheduler, most_uses=None)
+    keep(scheduler.engine, "shop", finding())
+    scheduler.store(shop(max_active_runs=32))
+    for number in range(20):
+        scheduler.queue("shop", f"r{number}", conf={"lineage_break_glass": "night-shift"})
+    with scheduler.engine.connect() as other, other.begin():
+        other.execute(select(Grant.id).with_for_update())
+        began = time.monotonic()
+        scheduler.loop()
+        took = time.monotonic() - began
+    assert took < 3, "it waits once"
+    started = [scheduler.states("shop", f"r{number}") for number in range(20)]
+    assert [states for states in started if HELD in states.values()] == []
+    assert "approved until" in (scheduler.note("shop", "r1") or "")
+    assert [(verdict.result, verdict.grant_id is None) for verdict in verdicts(scheduler)] == [
+        ("fail", False)
+    ] * 20
+    assert [entry["is_counted"] for entry in audited(scheduler, "grant")] == [False] * 20
+    scheduler.queue("shop", "r20", conf={"lineage_break_glass": "night-shift"})
+    scheduler.loop()
+    assert HELD not in scheduler.states("shop", "r20").values()
+    with Session(scheduler.engine) as session:
+        assert session.scalar(select(Grant.uses)) == 1
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_a_grant_opens_although_no_verdict_can_be_written(scheduler: Scheduler) -> None:
+    a_grant(scheduler)
+    keep(scheduler.engine, "shop", finding())
+    with gone(scheduler, "lineage_audit"):
+        states = start(scheduler, conf={"lineage_break_glass": "night-shift"})
+    assert HELD not in states.values()
+    assert "goes on by break-glass grant night-shift" in (scheduler.note("shop", "r1") or "")
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("on_error", ["open", "closed"])
+def test_of_a_grant_that_cannot_be_read_the_option_decides(
+    on_error: str, scheduler: Scheduler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(monkeypatch, on_error=on_error)
+    a_grant(scheduler)
+    keep(scheduler.engine, "shop", finding())
+    with scheduler.engine.connect() as somebody, somebody.begin():
+        somebody.execute(text("LOCK TABLE lineage_grant IN ACCESS EXCLUSIVE MODE"))
+        states = start(scheduler, conf={"lineage_break_glass": "night-shift"})
+    assert (HELD in states.values()) is (on_error == "closed")
+    assert [verdict.result for verdict in verdicts(scheduler)] == ["error"]
+    assert "the break-glass grant that it names" in (scheduler.note("shop", "r1") or "")
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("table", ["lineage_gate_state", "lineage_verdict"])
 def test_a_table_that_somebody_locks_holds_up_no_scheduler(table: str, scheduler: Scheduler) -> None:
     keep(scheduler.engine, "shop", finding())
