@@ -88,10 +88,11 @@ class GateThread(ServerThread):
         pause = self._step_every
         while not self._stop.wait(pause):
             try:
-                if self._lease is None and not self._take():
+                keeper = self._keeper or self._take()
+                if keeper is None:
                     pause = max(LOOKS_EVERY, self._step_every)
                     continue
-                self._step()
+                self._step(keeper)
             except LeaseLost:
                 log.info("Another server keeps the gate states now")
                 self._lease = self._keeper = None
@@ -103,20 +104,18 @@ class GateThread(ServerThread):
                 pause = self._step_every
         self._give_back()
 
-    def _take(self) -> bool:
+    def _take(self) -> Keeper | None:
         with self._transactions.writing() as session:
-            self._lease = LEASE.take(now=datetime.now(UTC), session=session)
-        if self._lease is None:
-            return False
-        # What another server said meanwhile is not remembered here.
+            lease = LEASE.take(now=datetime.now(UTC), session=session)
+        if lease is None:
+            return None
+        # Not before the lease is committed: what fails there is tried again. What another server said meanwhile is
+        # not remembered here.
+        self._lease, self._confirmed_at = lease, time.monotonic()
         self._keeper = Keeper(self._transactions, confirm=self._confirm, is_stopped=self._stop.is_set)
-        self._confirmed_at = time.monotonic()
-        return True
+        return self._keeper
 
-    def _step(self) -> None:
-        keeper = self._keeper
-        if keeper is None:
-            return
+    def _step(self, keeper: Keeper) -> None:
         if time.monotonic() - self._confirmed_at >= CONFIRM_EVERY:
             with self._transactions.writing() as session:
                 self._confirm(session)

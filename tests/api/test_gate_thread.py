@@ -4,6 +4,8 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +135,35 @@ def test_a_holder_that_was_taken_for_dead_writes_no_more(
         taken = WATERMARK.update().where(WATERMARK.c.name == gate_thread.LEASE.name)
         session.execute(taken.values(value=WATERMARK.c.value + 1))
     until(lambda: thread.state["is_keeper"] is False, thread)
+
+
+class BreaksAtFirst(OwnTransactions):
+    """Whose first transaction cannot be committed."""
+
+    def __init__(self, factory: Callable[[], Session]) -> None:
+        super().__init__(factory)
+        self.tries = 0
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        with super().writing() as session:
+            yield session
+            self.tries += 1
+            if self.tries == 1:
+                raise OperationalError("COMMIT", {}, Exception("server closed the connection"))
+
+
+def test_a_lease_that_could_not_be_taken_is_taken_later(
+    town: KeptTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gate_thread, "LONGEST_PAUSE", 0.05)
+    transactions = BreaksAtFirst(lambda: Session(town.engine))
+    thread = GateThread(transactions, step_every=0.02)
+    thread.start()
+    until(lambda: town.gate("shop") is not None, thread)
+    assert transactions.tries > 1
+    with town.session() as session:
+        assert gate_thread.LEASE.take(now=datetime.now(UTC), session=session) is not None, "given back"
 
 
 def test_what_fails_is_said_once_and_works_again(
