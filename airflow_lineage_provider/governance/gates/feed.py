@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -24,6 +24,23 @@ DAGS_EVERY = timedelta(seconds=5)
 """How often is asked which DAGs there are."""
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was heard until a moment. It is another one only when a look has come to its end: what fails loses nothing."""
+
+    at: datetime | None = None
+    runs: Mapping[int, datetime] = field(default_factory=dict)
+    """By row id, when something was heard of it."""
+    marks: Mapping[int, tuple[frozenset[str], int]] = field(default_factory=dict)
+    """Of datasets that DAGs read, by row id: their digests, and a hash of what is known of columns and facets."""
+    entries: frozenset[int] = frozenset()
+    newest_entry: int | None = None
+    under_way: frozenset[str] | None = None
+    structures_at: datetime | None = None
+    dags_at: datetime | None = None
+    live: frozenset[str] = frozenset()
+
+
 class Feed:
     """Asks the database what is new since it was asked last, and finds out whom that concerns.
 
@@ -33,66 +50,68 @@ class Feed:
 
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
-        self._runs: dict[int, datetime] = {}
-        self._looked_at: datetime | None = None
-        self._entries: set[int] = set()
-        self._newest_entry: int | None = None
-        self._marks: dict[int, tuple[Any, ...]] = {}
-        self._under_way: set[str] | None = None
-        self._structures_at: datetime | None = None
-        self._dags_at: datetime | None = None
-        self.live: set[str] = set()
+        self._heard = Heard()
+
+    @property
+    def live(self) -> frozenset[str]:
         """DAGs that exist, as it heard last."""
+        return self._heard.live
 
     def look(self, *, now: datetime, session: Session) -> set[str]:
         """DAGs about which something may have changed. What has to be judged for the first time is not among them."""
-        since = (self._looked_at or now) - MARGIN
-        affected = self._of_runs(since, session=session)
-        affected |= self._of_decisions(session=session)
-        if self._structures_at is None or now - self._structures_at >= STRUCTURES_EVERY:
-            affected |= self._of_tasks(session=session)
-            affected |= self._of_versions((self._structures_at or now) - MARGIN, session=session)
-            self._structures_at = now
-        if self._dags_at is None or now - self._dags_at >= DAGS_EVERY:
-            self.live = gate_changes.live_dags(session=session)
-            self._dags_at = now
-        self._looked_at = now
+        before = self._heard
+        affected, heard = self._of_runs(before, (before.at or now) - MARGIN, session)
+        decided, heard = self._of_decisions(heard, session)
+        affected |= decided
+        if before.structures_at is None or now - before.structures_at >= STRUCTURES_EVERY:
+            of_tasks, heard = self._of_tasks(heard, session)
+            of_versions, heard = self._of_versions(heard, (before.structures_at or now) - MARGIN, session)
+            affected |= of_tasks | of_versions
+            heard = replace(heard, structures_at=now)
+        if heard.dags_at is None or now - heard.dags_at >= DAGS_EVERY:
+            heard = replace(heard, live=frozenset(gate_changes.live_dags(session=session)), dags_at=now)
+        self._heard = replace(heard, at=now)
         return affected
 
-    def _of_runs(self, since: datetime, *, session: Session) -> set[str]:
+    def _of_runs(self, before: Heard, since: datetime, session: Session) -> tuple[set[str], Heard]:
         """Whose upstream a run wrote, told of or checked; and the DAGs whose own runs were recorded."""
-        heard = {run.id: run for run in gate_changes.runs_heard_since(since, session=session)}
-        new = {run_id for run_id, run in heard.items() if self._runs.get(run_id) != run.heard_at}
-        self._runs = {run_id: run.heard_at for run_id, run in heard.items()}
+        runs = {run.id: run for run in gate_changes.runs_heard_since(since, session=session)}
+        new = {run_id for run_id, run in runs.items() if before.runs.get(run_id) != run.heard_at}
+        heard = replace(before, runs={run_id: run.heard_at for run_id, run in runs.items()})
         if not new:
-            return set()
+            return set(), heard
         changed: set[DatasetId] = set()
         read: dict[int, DatasetId] = {}
         for run_id, dataset_id, dataset, is_output in gate_changes.touched_by(new, session=session):
-            if is_output or heard[run_id].is_external:
+            if is_output or runs[run_id].is_external:
                 changed.add(dataset)
             else:
                 read[dataset_id] = dataset
+        names = canonical_names({*changed, *read.values()}, session=session)
         # Everybody may read what everybody reads: that alone is no news, but for what a reader found out about it.
-        for dataset_id, mark in gate_changes.marks_of(read, session=session).items():
-            if self._marks.get(dataset_id) != mark:
-                self._marks[dataset_id] = mark
+        meant = {
+            dataset_id: digests
+            for dataset_id, dataset in read.items()
+            if self._memory.is_read(digests := frozenset({dataset.digest, names[dataset].digest}))
+        }
+        marks = {row_id: mark for row_id, mark in before.marks.items() if self._memory.is_read(mark[0])}
+        for dataset_id, found in gate_changes.marks_of(meant, session=session).items():
+            mark = (meant[dataset_id], hash(found))
+            if marks.get(dataset_id) != mark:
+                marks[dataset_id] = mark
                 changed.add(read[dataset_id])
-        own = {dag_id for run_id in new if (dag_id := heard[run_id].dag_id) is not None}
-        return (own & self.live) | self._memory.readers_of(
-            _digests(canonical_names(changed, session=session))
-        )
+        own = {dag_id for run_id in new if (dag_id := runs[run_id].dag_id) is not None}
+        told = self._memory.readers_of(_digests({dataset: names[dataset] for dataset in changed}))
+        return (own & before.live) | told, replace(heard, marks=marks)
 
-    def _of_decisions(self, *, session: Session) -> set[str]:
-        if self._newest_entry is None:
-            self._newest_entry = gate_changes.newest_entry(session=session)
-            after = self._newest_entry - ENTRIES_BACK
-            self._entries = {entry.id for entry in gate_changes.decided_since(after, session=session)}
-            return set()
-        entries = gate_changes.decided_since(self._newest_entry - ENTRIES_BACK, session=session)
-        new = [entry for entry in entries if entry.id not in self._entries]
-        self._entries = {entry.id for entry in entries}
-        self._newest_entry = max([self._newest_entry, *self._entries])
+    def _of_decisions(self, before: Heard, session: Session) -> tuple[set[str], Heard]:
+        newest = gate_changes.newest_entry(session=session)
+        last = before.newest_entry if before.newest_entry is not None else newest
+        entries = gate_changes.decided_since(last - ENTRIES_BACK, session=session)
+        heard = replace(before, entries=frozenset(entry.id for entry in entries), newest_entry=newest)
+        if before.newest_entry is None:
+            return set(), heard
+        new = [entry for entry in entries if entry.id not in before.entries]
         affected: set[str] = set()
         contracts = {str(entry.payload.get("contract_id")) for entry in new if entry.kind == "contract"}
         if contracts:
@@ -104,7 +123,7 @@ class Feed:
                 affected |= self._memory.with_findings_of([str(entry.payload.get("rule"))])
             elif entry.kind == "baseline":
                 affected |= self._memory.with_findings()
-        return affected
+        return affected, heard
 
     def _of_contracts(self, contract_ids: Iterable[str], *, session: Session) -> set[str]:
         bound = gate_changes.datasets_of_contracts_named(list(contract_ids), session=session)
@@ -134,12 +153,13 @@ class Feed:
             )
         return affected
 
-    def _of_tasks(self, *, session: Session) -> set[str]:
+    def _of_tasks(self, before: Heard, session: Session) -> tuple[set[str], Heard]:
         """Who reads what a task writes that began or ended."""
-        before, self._under_way = self._under_way, gate_changes.tasks_under_way(session=session)
-        return self._memory.fed_by_jobs(before ^ self._under_way) if before is not None else set()
+        under_way = frozenset(gate_changes.tasks_under_way(session=session))
+        changed = before.under_way ^ under_way if before.under_way is not None else frozenset()
+        return self._memory.fed_by_jobs(changed), replace(before, under_way=under_way)
 
-    def _of_versions(self, since: datetime, *, session: Session) -> set[str]:
+    def _of_versions(self, before: Heard, since: datetime, session: Session) -> tuple[set[str], Heard]:
         """DAGs that are others than they were judged as, and those that read what these write: owners stand in DAGs."""
         written = gate_changes.serialized_since(since, session=session)
         changed = {
@@ -147,10 +167,9 @@ class Feed:
             for dag_id, (_, digest) in newest_digests(written, session=session).items()
             if self._memory.document(dag_id) not in (digest, None)
         }
-        if written - self.live:
-            # It is asked at once which of them exist.
-            self._dags_at = None
-        return changed | self._memory.fed_by_dags(changed)
+        # Where one is new it is asked at once which of them exist.
+        heard = replace(before, dags_at=None) if written - before.live else before
+        return changed | self._memory.fed_by_dags(changed), heard
 
 
 def _digests(names: Mapping[DatasetId, DatasetId]) -> set[str]:

@@ -90,6 +90,10 @@ class Memory:
         """DAGs that read a dataset, by any of its names."""
         return _all(self._by_digest, digests)
 
+    def is_read(self, digests: Iterable[str]) -> bool:
+        """Whether any DAG reads a dataset that goes by one of some names."""
+        return any(digest in self._by_digest for digest in digests)
+
     def fed_by_jobs(self, names: Iterable[str]) -> set[str]:
         """DAGs that read what a job writes."""
         return _all(self._by_producer, names)

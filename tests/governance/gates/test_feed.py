@@ -13,10 +13,13 @@ from airflow.models.taskinstance import TaskInstance
 from airflow.sdk import DAG, BaseOperator
 from airflow.serialization.serialized_objects import LazyDeserializedDAG
 from sqlalchemy import insert, update
+from sqlalchemy.exc import OperationalError
 
 from airflow_lineage_provider import lineage
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.level import Level
+from airflow_lineage_provider.store import gate_changes
+from airflow_lineage_provider.store.audit import append
 from airflow_lineage_provider.store.decisions import baseline_entries
 from airflow_lineage_provider.store.decisions.approval import Request
 from airflow_lineage_provider.store.decisions.waiver_requests import (
@@ -72,6 +75,69 @@ def levels(town: KeptTown, dag_id: str) -> dict[str, Level]:
     gate = town.gate(dag_id)
     assert gate is not None
     return {each.rule: each.level for each in gate.findings}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "runs_heard_since",
+        "touched_by",
+        "marks_of",
+        "newest_entry",
+        "decided_since",
+        "datasets_of_contracts_named",
+        "tasks_under_way",
+        "serialized_since",
+        "live_dags",
+    ],
+)
+def test_what_was_heard_before_a_query_failed_is_heard_again(
+    query: str, town: KeptTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*args: Any, **fields: Any) -> Any:
+        raise OperationalError("SELECT", {}, Exception("server closed the connection"))
+
+    before = moments(town)
+    with town.world() as world:
+        world.record("load", "write", "r1", writes=(ORDERS,), dag_run_id=130)
+        world.record("shop", "report", "r1", reads=(ORDERS,), dag_run_id=131)
+        world.session.execute(update(Run).where(Run.dag_run_id >= 130).values(recorded_at=town.now))
+        world.contract(STOCK, owner="ann")
+    with monkeypatch.context() as patch:
+        patch.setattr(gate_changes, query, broken)
+        town.later(seconds=10)
+        with pytest.raises(OperationalError):
+            town.keeper.step()
+    assert judged(town, before) == {"shop", "depot", "load"}
+
+
+def test_of_what_no_dag_reads_nothing_is_remembered(town: KeptTown) -> None:
+    with town.world() as world:
+        for number in range(3):
+            dataset = DatasetId("s3://lake", f"day={number}")
+            world.record("gone", "look", f"r{number}", reads=(dataset, ORDERS), dag_run_id=140 + number)
+        world.session.execute(update(Run).where(Run.dag_run_id >= 140).values(recorded_at=town.now))
+    town.step(seconds=3)
+    marks = town.keeper._feed._heard.marks
+    assert [ORDERS.digest in digests for digests, _ in marks.values()] == [True]
+
+
+def test_entries_that_decide_nothing_are_read_once(town: KeptTown, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    decided_since = gate_changes.decided_since
+
+    def spy(entry_id: int, *, session: Any) -> Any:
+        asked.append(entry_id)
+        return decided_since(entry_id, session=session)
+
+    monkeypatch.setattr(gate_changes, "decided_since", spy)
+    with town.session() as session:
+        for _ in range(gate_changes.ENTRIES_BACK + 100):
+            append("verdict", {}, actor="dag-run", subject="x", now=town.now, session=session)
+        last = gate_changes.newest_entry(session=session)
+    town.step(seconds=3)
+    town.step(seconds=3)
+    assert asked[1] == last - gate_changes.ENTRIES_BACK > asked[0]
 
 
 @pytest.mark.parametrize(
