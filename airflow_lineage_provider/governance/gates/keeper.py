@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain, zip_longest
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -96,11 +97,13 @@ class Keeper:
         self._memory = Memory()
         self._feed = Feed(self._memory)
         self._keeping = Keeping(self._transactions, confirm)
-        self._changed: set[str] = set()
+        self._changed: dict[str, None] = {}
+        """DAGs that something happened to, in the order in which it was heard."""
         self._retry_at: dict[str, datetime] = {}
         self._renewed_at: datetime | None = None
         self._forgot_at: datetime | None = None
         self._at_once = 50
+        self._steps = 0
         self.errors: dict[str, str] = {}
         """DAGs that could not be judged the last time, and why."""
 
@@ -114,7 +117,7 @@ class Keeper:
         report = StepReport()
         now = self._clock()
         with self._transactions.reading() as session:
-            self._changed |= self._feed.look(now=now, session=session)
+            self._changed.update(dict.fromkeys(sorted(self._feed.look(now=now, session=session))))
         self._forget(now, report)
         waiting = self._waiting(now)
         until = time.monotonic() + SECONDS
@@ -126,10 +129,19 @@ class Keeper:
         return report
 
     def _waiting(self, now: datetime) -> list[str]:
-        """DAGs to judge: those that something happened to, then those nothing is known of, then those that are due."""
+        """DAGs to judge: by turns one that something happened to, and one that nothing is known of or that is due.
+
+        However many there are of the one kind, the other one has its share, and none comes before who waits longer.
+        """
         live, memory = self._feed.live, self._memory
         new = sorted(dag_id for dag_id in live if dag_id not in memory)
-        ordered = dict.fromkeys([*sorted(self._changed), *new, *memory.due(now)])
+        kinds = [list(self._changed), [*new, *memory.due(now)]]
+        # Else one DAG in each step would always be of the same kind.
+        self._steps += 1
+        by_turns = chain.from_iterable(
+            zip_longest(*(kinds if self._steps % 2 else kinds[::-1]), fillvalue="")
+        )
+        ordered = dict.fromkeys(by_turns)
         return [dag_id for dag_id in ordered if dag_id in live and self._retry_at.get(dag_id, now) <= now]
 
     def _judge(self, dag_ids: Sequence[str], report: StepReport, until: float) -> Sequence[str]:
@@ -169,7 +181,7 @@ class Keeper:
         kept, failed = self._keeping.keep(answers, court, lifetime=config.gate_state_lifetime())
         for answer in kept:
             self._memory.put(answer)
-            self._changed.discard(answer.dag_id)
+            self._changed.pop(answer.dag_id, None)
             self._retry_at.pop(answer.dag_id, None)
             self.errors.pop(answer.dag_id, None)
         report.judged += len(kept)
@@ -199,7 +211,7 @@ class Keeper:
                 renewed.append(dag_id)
             else:
                 # Somebody asked in between: what stands there is not what this keeper remembers.
-                self._changed.add(dag_id)
+                self._changed[dag_id] = None
         if renewed:
             with self._transactions.writing() as session:
                 self._confirm(session)
@@ -226,7 +238,7 @@ class Keeper:
             self._keeping.written_at.pop(dag_id, None)
             for known in (self._retry_at, self.errors):
                 known.pop(dag_id, None)
-        self._changed &= live
+        self._changed = {dag_id: None for dag_id in self._changed if dag_id in live}
         report.forgotten += len(gone)
         self._forgot_at = now
 

@@ -11,6 +11,7 @@ from airflow.models.dag import DagModel
 from sqlalchemy import event, select, update
 
 from airflow_lineage_provider.governance.gates import keeper as keeping
+from airflow_lineage_provider.governance.gates.feed import Feed
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.level import Level
 from airflow_lineage_provider.store.findings import FINDING
@@ -270,6 +271,39 @@ def test_a_slow_judge_leaves_the_rest_to_the_next_step(
     shop.keeper = shop.another()
     reports = [shop.step(), shop.step()]
     assert [(report.judged, report.waiting) for report in reports] == [(1, 1), (1, 0)]
+
+
+def test_every_dag_has_its_turn_however_much_happens(town: KeptTown, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One DAG is judged in each step, and something happens to five of them between two."""
+    names = ["a", "b", "c", "d", "e", "y", "z"]
+    with town.world() as world:
+        for name in names:
+            world.dag(name, "t")
+            world.record(name, "t", "r0", reads=(ORDERS,), dag_run_id=200 + ord(name))
+    town.keeper.step()
+    clock = [0.0]
+    judged: list[str] = []
+    answer_of, look = keeping.answer_of, Feed.look
+
+    def slow(dag_id: str, *args: Any, **fields: Any) -> Any:
+        clock[0] += 5.0
+        judged.append(dag_id)
+        return answer_of(dag_id, *args, **fields)
+
+    def busy(self: Feed, **fields: Any) -> set[str]:
+        return look(self, **fields) | {"a", "b", "c", "d", "e"}
+
+    monkeypatch.setattr(keeping, "answer_of", slow)
+    monkeypatch.setattr(keeping.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(Feed, "look", busy)
+    with town.world() as world:
+        world.dag("x", "t")
+    town.later(hours=2)  # all of them are due
+    for _ in range(20):
+        town.step()
+    assert {*judged} == {*names, "x"}
+    counts = [judged.count(name) for name in "abcde"]
+    assert max(counts) - min(counts) <= 1
 
 
 def test_it_stops_between_two_dags(shop: KeptTown) -> None:
