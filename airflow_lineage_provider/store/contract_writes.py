@@ -140,8 +140,8 @@ def save(
         moved = [CONTRACT.c[key].is_distinct_from(value) for key, value in told.items()]
         if session.scalar(select(CONTRACT.c.id).where(CONTRACT.c.id == row_id, or_(*moved))) is not None:
             session.execute(CONTRACT.update().where(CONTRACT.c.id == row_id).values(**told))
-    is_rebound = _rebind(row_id, bound, session=session)
-    if change != "unchanged" or is_rebound:
+    unbound = _rebind(row_id, bound, session=session)
+    if change != "unchanged" or unbound is not None:
         _tell(
             {
                 "action": change if change != "unchanged" else "rebound",
@@ -150,6 +150,7 @@ def save(
                 "content_hash": digest,
                 **told,
                 "bindings": [binding.to_wire() for binding in bound],
+                "unbound": _named(unbound or ()),
             },
             actor=actor,
             now=now,
@@ -216,34 +217,45 @@ def rebind(
 ) -> bool:
     """Write the bindings of a version anew. Returns whether any changed."""
     hold_contracts(now=now, session=session)
-    is_rebound = _rebind(row_id, bindings, session=session)
-    if is_rebound:
+    unbound = _rebind(row_id, bindings, session=session)
+    if unbound is not None:
         _tell(
             {
                 "action": "rebound",
                 "contract_id": contract_id,
                 "version": version,
                 "bindings": [binding.to_wire() for binding in bindings],
+                "unbound": _named(unbound),
             },
             actor=actor,
             now=now,
             session=session,
         )
-    return is_rebound
+    return unbound is not None
 
 
-def _rebind(row_id: int, bindings: Iterable[BoundSchema], *, session: Session) -> bool:
-    """Replace the bindings of a contract: a connection may have moved since it was applied first."""
+def _rebind(
+    row_id: int, bindings: Iterable[BoundSchema], *, session: Session
+) -> tuple[DatasetId, ...] | None:
+    """Replace the bindings of a contract: a connection may have moved since it was applied first.
+
+    Returns the datasets that it does not speak for any more; ``None``: nothing has changed.
+    """
     rows = [_row(row_id, binding) for binding in bindings]
     known = [
         dict(row._mapping) for row in session.execute(select(BINDING).where(BINDING.c.contract_id == row_id))
     ]
     if sorted(known, key=_by_schema) == sorted(rows, key=_by_schema):
-        return False
+        return None
     session.execute(BINDING.delete().where(BINDING.c.contract_id == row_id))
     if rows:
         session.execute(BINDING.insert(), rows)
-    return True
+    bound = {row["digest"] for row in rows}
+    return tuple(
+        DatasetId(row["namespace"], row["name"])
+        for row in sorted(known, key=_by_schema)
+        if row["digest"] is not None and row["digest"] not in bound
+    )
 
 
 def _with_assets(contract_id: str, bindings: Iterable[BoundSchema], *, session: Session) -> list[BoundSchema]:
@@ -280,6 +292,10 @@ def _row(row_id: int, binding: BoundSchema) -> dict[str, Any]:
         "bound_by": binding.bound_by,
         "detail": _cut(binding.detail, _MAX_DETAIL),
     }
+
+
+def _named(datasets: Iterable[DatasetId]) -> list[dict[str, str]]:
+    return [{"namespace": dataset.namespace, "name": dataset.name} for dataset in datasets]
 
 
 def _by_schema(row: dict[str, Any]) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -113,7 +114,7 @@ class Feed:
             return set(), heard
         new = [entry for entry in entries if entry.id not in before.entries]
         affected: set[str] = set()
-        contracts = {str(entry.payload.get("contract_id")) for entry in new if entry.kind == "contract"}
+        contracts = [entry.payload for entry in new if entry.kind == "contract"]
         if contracts:
             affected |= self._of_contracts(contracts, session=session)
         for entry in new:
@@ -125,8 +126,12 @@ class Feed:
                 affected |= self._memory.with_findings()
         return affected, heard
 
-    def _of_contracts(self, contract_ids: Iterable[str], *, session: Session) -> set[str]:
-        bound = gate_changes.datasets_of_contracts_named(list(contract_ids), session=session)
+    def _of_contracts(self, payloads: Collection[Mapping[str, Any]], *, session: Session) -> set[str]:
+        ids = {str(payload.get("contract_id")) for payload in payloads}
+        bound = gate_changes.datasets_of_contracts_named(ids, session=session)
+        # What it was bound to before stands nowhere else.
+        for each in (each for payload in payloads for each in payload.get("unbound") or ()):
+            bound.add(DatasetId(each["namespace"], each["name"]))
         digests = _digests(canonical_names(bound, session=session))
         return self._memory.readers_of(digests | gate_changes.fed_by(digests, session=session))
 

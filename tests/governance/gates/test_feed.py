@@ -12,7 +12,7 @@ from airflow.models.dag import DagModel, DagTag
 from airflow.models.taskinstance import TaskInstance
 from airflow.sdk import DAG, BaseOperator
 from airflow.serialization.serialized_objects import LazyDeserializedDAG
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import OperationalError
 
 from airflow_lineage_provider import lineage
@@ -20,6 +20,8 @@ from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.level import Level
 from airflow_lineage_provider.store import gate_changes
 from airflow_lineage_provider.store.audit import append
+from airflow_lineage_provider.store.contract_bodies import CONTRACT
+from airflow_lineage_provider.store.contract_writes import BoundSchema, rebind
 from airflow_lineage_provider.store.decisions import baseline_entries
 from airflow_lineage_provider.store.decisions.approval import Request
 from airflow_lineage_provider.store.decisions.waiver_requests import (
@@ -138,6 +140,27 @@ def test_entries_that_decide_nothing_are_read_once(town: KeptTown, monkeypatch: 
     town.step(seconds=3)
     town.step(seconds=3)
     assert asked[1] == last - gate_changes.ENTRIES_BACK > asked[0]
+
+
+def test_a_contract_that_moves_is_news_to_who_reads_what_it_left(town: KeptTown) -> None:
+    with town.world() as world:
+        world.contract(ORDERS, owner="ann")
+    town.step(seconds=3)
+    before = moments(town)
+    with town.session() as session:
+        version = session.execute(select(CONTRACT.c.id, CONTRACT.c.version)).one()
+        moved = rebind(
+            version.id,
+            [BoundSchema("o", STOCK, "server")],
+            contract_id="orders",
+            version=version.version,
+            actor="me",
+            now=town.now,
+            session=session,
+        )
+    assert moved
+    assert judged(town, before) == {"shop", "depot"}
+    assert levels(town, "shop")["contract-missing"] is Level.WARN
 
 
 @pytest.mark.parametrize(
@@ -310,8 +333,6 @@ def test_a_policy_makes_its_gate_stricter_and_switching_capture_off_reaches_it(t
 
 
 def test_findings_about_datasets_stand_as_for_everybody_whatever_a_dag_tightens(town: KeptTown) -> None:
-    from sqlalchemy import select
-
     from airflow_lineage_provider.store.findings import FINDING
 
     with DAG("depot", schedule=None, start_date=NOW, tags=["lineage-gate:block"]) as dag:
