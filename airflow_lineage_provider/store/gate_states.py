@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, func, select
+from sqlalchemy import Connection, Row, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.canonical import canonical_json
@@ -17,6 +17,7 @@ from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.tables import GateState
 from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.upsert import CHUNK, insert_or_update, some
+from airflow_lineage_provider.store.watermarks import AHEAD
 
 GATE_STATE = core_table(GateState)
 
@@ -59,8 +60,12 @@ class StoredGate:
     valid_until: datetime
 
     def is_expired(self, now: datetime) -> bool:
-        """Whether it is no answer any more."""
-        return now >= self.valid_until
+        """Whether it is no answer, or none any more."""
+        return now >= self.valid_until or self.is_ahead(now)
+
+    def is_ahead(self, now: datetime) -> bool:
+        """Whether it is of a clock that was wrong: nothing that is said later would ever count as newer."""
+        return self.judged_at > now + AHEAD
 
 
 def gate_of(dag_id: str, *, connection: Connection | Session) -> StoredGate | None:
@@ -122,15 +127,17 @@ def renew_gates(
     return renewed
 
 
-def ending_gates(moment: datetime, *, session: Session) -> dict[str, datetime]:
-    """When those answers were judged that expire until a moment, by DAG."""
-    query = select(GATE_STATE.c.dag_id, GATE_STATE.c.judged_at).where(GATE_STATE.c.valid_until <= moment)
+def ending_gates(moment: datetime, *, now: datetime, session: Session) -> dict[str, datetime]:
+    """When those answers were judged that expire until a moment, or are of a clock that was wrong, by DAG."""
+    query = select(GATE_STATE.c.dag_id, GATE_STATE.c.judged_at).where(
+        or_(GATE_STATE.c.valid_until <= moment, _is_ahead(now))
+    )
     return {row.dag_id: row.judged_at for row in session.execute(query)}
 
 
 def count_gates(now: datetime, *, session: Session) -> tuple[int, int]:
     """(answers, those of them that are expired)."""
-    is_expired = case((GATE_STATE.c.valid_until <= now, 1), else_=0)
+    is_expired = case((or_(GATE_STATE.c.valid_until <= now, _is_ahead(now)), 1), else_=0)
     row = session.execute(select(func.count(), func.sum(is_expired)).select_from(GATE_STATE)).one()
     return int(row[0]), int(row[1] or 0)
 
@@ -144,6 +151,18 @@ def delete_gates(dag_ids: Collection[str], *, session: Session) -> None:
     """Forget what was said about DAGs."""
     for part in _parts(dag_ids):
         session.execute(GATE_STATE.delete().where(GATE_STATE.c.dag_id.in_(some())), {"some": part})
+
+
+def delete_ahead(dag_ids: Collection[str], *, now: datetime, session: Session) -> None:
+    """Forget what was said about DAGs by a clock that was wrong."""
+    for part in _parts(dag_ids):
+        session.execute(
+            GATE_STATE.delete().where(GATE_STATE.c.dag_id.in_(some()), _is_ahead(now)), {"some": part}
+        )
+
+
+def _is_ahead(now: datetime) -> Any:
+    return GATE_STATE.c.judged_at > now + AHEAD
 
 
 def _parts(dag_ids: Collection[str]) -> list[list[str]]:

@@ -14,6 +14,7 @@ from airflow_lineage_provider.store.gate_states import (
     StoredGate,
     count_gates,
     dags_with_gates,
+    delete_ahead,
     delete_gates,
     ending_gates,
     gate_of,
@@ -69,6 +70,17 @@ def test_it_counts_until_its_end(db: Any) -> None:
     assert kept.is_expired(NOW + HOUR)
 
 
+def test_what_a_clock_that_was_ahead_said_is_no_answer(db: Any) -> None:
+    minute = timedelta(minutes=1)
+    save_gates([gate("a", after=5 * minute), gate("b", after=6 * minute)], session=db)
+    found = gates_of(["a", "b"], session=db)
+    assert [found[each].is_expired(NOW) for each in "ab"] == [False, True]
+    assert count_gates(NOW, session=db) == (2, 1)
+    assert set(ending_gates(NOW, now=NOW, session=db)) == {"b"}
+    delete_ahead(["a", "b"], now=NOW, session=db)
+    assert dags_with_gates(session=db) == {"a"}
+
+
 def test_what_is_long_is_bounded(db: Any) -> None:
     many = tuple(GateFinding(f"{number:064d}", "owner-missing", Level.WARN) for number in range(80))
     save_gate(gate(message="ä" * 50_000, findings=many, findings_total=80), session=db)
@@ -118,7 +130,7 @@ def test_lists_go_by_dag_in_pages(db: Any) -> None:
 def test_what_ends_what_is_expired_and_what_is_gone(db: Any) -> None:
     save_gates([gate("a"), gate("b", after=timedelta(minutes=30))], session=db)
     assert dags_with_gates(session=db) >= {"a", "b"}
-    assert ending_gates(NOW + HOUR, session=db) == {"a": NOW}
+    assert ending_gates(NOW + HOUR, now=NOW + HOUR, session=db) == {"a": NOW}
     assert count_gates(NOW + HOUR, session=db) == (2, 1)
     delete_gates(["a"], session=db)
     assert dags_with_gates(session=db) == {"b"}

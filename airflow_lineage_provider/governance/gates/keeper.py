@@ -184,6 +184,10 @@ class Keeper:
             self._changed.pop(answer.dag_id, None)
             self._retry_at.pop(answer.dag_id, None)
             self.errors.pop(answer.dag_id, None)
+        # Servers' clocks differ by some minutes: until then whatever is said here is older than what stands.
+        for dag_id, moment in self._keeping.said_at.items():
+            self._changed[dag_id] = None
+            self._retry_at[dag_id] = moment
         report.judged += len(kept)
         report.filed += self._keeping.take_filed()
         for dag_id, error in failed.items():
@@ -197,7 +201,7 @@ class Keeper:
         lifetime = config.gate_state_lifetime()
         due = set(self._memory.due(now))
         with self._transactions.reading() as session:
-            ending = ending_gates(now + lifetime / 2, session=session)
+            ending = ending_gates(now + lifetime / 2, now=now, session=session)
         renewed = []
         for dag_id, judged_at in ending.items():
             if (

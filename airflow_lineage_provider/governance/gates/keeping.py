@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import logging
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -11,10 +12,19 @@ from airflow_lineage_provider.governance.filing import file_verdict
 from airflow_lineage_provider.governance.gates.court import Court
 from airflow_lineage_provider.governance.gates.dag_answer import DagAnswer
 from airflow_lineage_provider.model.level import Level
-from airflow_lineage_provider.store.gate_states import StoredGate, gate_of, gates_of, save_gate, save_gates
+from airflow_lineage_provider.store.gate_states import (
+    StoredGate,
+    delete_ahead,
+    gate_of,
+    gates_of,
+    save_gate,
+    save_gates,
+)
 from airflow_lineage_provider.store.lease import LeaseLost
 from airflow_lineage_provider.store.own_transactions import OwnTransactions
 from airflow_lineage_provider.store.verdicts import Gate, stored_verdicts
+
+log = logging.getLogger(__name__)
 
 GATE = "gate-state"
 """Gate of the verdicts that stand behind answers."""
@@ -32,22 +42,35 @@ class Keeping:
         self._filed = 0
         self.written_at: dict[str, datetime] = {}
         """By DAG, ``judged_at`` as it was written last."""
+        self.said_at: dict[str, datetime] = {}
+        """By DAG, when another server said what stands instead of the last answers."""
 
     def keep(
         self, answers: Collection[DagAnswer], court: Court, *, lifetime: timedelta
     ) -> tuple[list[DagAnswer], dict[str, Exception]]:
-        """Write answers. Returns those that were written, and what was wrong with the others by DAG."""
+        """Write answers. Returns those that were written, and what was wrong with the others by DAG.
+
+        What another server said later stands, and its DAG is in neither: the moment is in ``said_at``.
+        """
+        self.said_at = {}
         if not answers:
             return [], {}
         with self._transactions.reading() as session:
             before = gates_of({answer.dag_id for answer in answers}, session=session)
             filed = {gate.verdict_id for gate in before.values() if gate.verdict_id is not None}
             there = stored_verdicts(filed, session=session)
+        self._forget_ahead(answers, before)
         same: list[tuple[DagAnswer, int | None]] = []
         new: list[DagAnswer] = []
         for answer in answers:
             known = before.get(answer.dag_id)
-            if is_said_before(answer, known, there):
+            if (
+                known is not None
+                and answer.judged_at < known.judged_at
+                and not known.is_ahead(answer.judged_at)
+            ):
+                self.said_at[answer.dag_id] = known.judged_at
+            elif is_said_before(answer, known, there):
                 same.append((answer, known.verdict_id if known is not None else None))
             else:
                 new.append(answer)
@@ -74,6 +97,15 @@ class Keeping:
         self.written_at.update((answer.dag_id, answer.judged_at) for answer in kept)
         return kept, failed
 
+    def _forget_ahead(self, answers: Collection[DagAnswer], before: Mapping[str, StoredGate]) -> None:
+        now = max(answer.judged_at for answer in answers)
+        ahead = [dag_id for dag_id, known in before.items() if known.is_ahead(now)]
+        if ahead:
+            log.warning("Gate states of %d DAGs are of a clock that is ahead: judged anew", len(ahead))
+            with self._transactions.writing() as session:
+                self._confirm(session)
+                delete_ahead(ahead, now=now, session=session)
+
     def take_filed(self) -> int:
         """How many verdicts were filed since it was asked last."""
         filed, self._filed = self._filed, 0
@@ -91,8 +123,15 @@ def is_said_before(answer: DagAnswer, known: StoredGate | None, there: Collectio
 
 
 def keep_one(answer: DagAnswer, court: Court, *, lifetime: timedelta, session: Session) -> StoredGate:
-    """Write one answer, with a verdict where it says something new. Does not commit."""
+    """Write one answer, with a verdict where it says something new. Does not commit.
+
+    Returns what stands then: where another server said something later, that.
+    """
     known = gate_of(answer.dag_id, connection=session)
+    if known is not None and known.is_ahead(answer.judged_at):
+        delete_ahead([answer.dag_id], now=answer.judged_at, session=session)
+    elif known is not None and known.judged_at > answer.judged_at:
+        return known
     verdict_id = known.verdict_id if known is not None else None
     there = stored_verdicts([verdict_id], session=session) if verdict_id is not None else set()
     if not is_said_before(answer, known, there):

@@ -98,6 +98,13 @@ def decide(
             mode,
             fails_closed=fails_closed,
         )
+    if kept.is_ahead(now):
+        return could_not_judge(
+            f"the answer that is kept for {dag_id} is of {kept.judged_at:%Y-%m-%d %H:%M} UTC, which has not come yet",
+            "set the clocks of API servers and schedulers by one source",
+            mode,
+            fails_closed=fails_closed,
+        )
     if kept.is_expired(now):
         return could_not_judge(
             f"the answer that is kept for {dag_id} is of {kept.judged_at:%Y-%m-%d %H:%M} UTC and counted "

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,9 +13,11 @@ from sqlalchemy import event, select, update
 
 from airflow_lineage_provider.governance.gates import keeper as keeping
 from airflow_lineage_provider.governance.gates.feed import Feed
+from airflow_lineage_provider.governance.gates.judge_now import judge_now
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.level import Level
 from airflow_lineage_provider.store.findings import FINDING
+from airflow_lineage_provider.store.gate_states import delete_gates, save_gate
 from airflow_lineage_provider.store.tables import Run
 from tests.governance.gates.kept_town import LIFETIME, KeptTown, clear
 from tests.governance.world import NOW
@@ -328,6 +331,48 @@ def test_what_somebody_else_said_meanwhile_is_not_renewed_but_judged(shop: KeptT
     gate = shop.gate("shop")
     assert gate is not None
     assert gate.valid_until - shop.now > LIFETIME / 2 - timedelta(minutes=2)
+
+
+def shift(town: KeptTown, dag_id: str, **delta: float) -> None:
+    """What stands there was said by another server, with a clock of its own."""
+    gate = town.gate(dag_id)
+    assert gate is not None
+    at = town.now + timedelta(**delta)
+    with town.session() as session:
+        delete_gates([dag_id], session=session)
+        save_gate(replace(gate, judged_at=at, valid_until=at + LIFETIME, message="wrong"), session=session)
+
+
+def test_what_a_clock_that_is_ahead_said_is_replaced(shop: KeptTown) -> None:
+    """Heard of without anything having happened to the DAG, and by the one who asks."""
+    shift(shop, "shop", days=3)
+    shop.step(seconds=6)
+    shop.step(seconds=2)
+    gate = shop.gate("shop")
+    assert gate is not None
+    assert (gate.message == "wrong", gate.judged_at) == (False, shop.now)
+    assert shop.verdicts("shop") == 1
+
+    shift(shop, "shop", days=3)
+    with shop.session() as session:
+        assert judge_now("shop", now=shop.now, session=session).judged_at == shop.now
+    gate = shop.gate("shop")
+    assert gate is not None
+    assert gate.judged_at == shop.now
+
+
+def test_an_answer_that_is_older_than_what_stands_there_is_not_taken_for_kept(shop: KeptTown) -> None:
+    shift(shop, "shop", minutes=3)
+    with shop.world() as world:
+        world.contract(ORDERS, owner="ann")
+    assert shop.step().judged == 0
+    assert shop.step().waiting == 0, "it waits until its own answer is the newer one"
+    with shop.session() as session:
+        assert judge_now("shop", now=shop.now, session=session).message == "wrong"
+    assert shop.step(minutes=3).judged == 1
+    gate = shop.gate("shop")
+    assert gate is not None
+    assert "owner-missing" not in {each.rule for each in gate.findings}
 
 
 def test_two_keepers_agree(shop: KeptTown) -> None:

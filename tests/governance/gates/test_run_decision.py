@@ -44,6 +44,13 @@ def test_an_answer_counts_until_its_end_and_not_at_it() -> None:
         assert decision.result == result
 
 
+def test_an_answer_of_a_clock_that_is_ahead_is_none() -> None:
+    for ahead, result in ((timedelta(minutes=5), "fail"), (timedelta(minutes=6), "error")):
+        decision = decide(KEPT, Level.BLOCK, dag_id="shop", fails_closed=False, now=KEPT.judged_at - ahead)
+        assert decision.result == result
+    assert "which has not come yet" in decision.reason
+
+
 @pytest.mark.parametrize("mode", list(Level))
 def test_what_is_not_known_warns_or_blocks_as_configured_and_as_the_mode_allows(mode: Level) -> None:
     opened = decide(None, mode, dag_id="shop", fails_closed=False, now=NOW)
