@@ -32,6 +32,8 @@ class Desk:
         self.session_factory = session_factory or own_session
         self.transactions = OwnTransactions(self.session_factory)
         self.checkpoints = Checkpoints()
+        self.is_stopped: Callable[[], bool] = lambda: False
+        """Asked in the middle of what takes long."""
 
     @cached_property
     def watcher(self) -> Watcher:
@@ -63,11 +65,11 @@ def _watch_owners(desk: Desk) -> None:
 
 
 def _sweep(desk: Desk) -> None:
-    sweep(now=datetime.now(UTC), session_factory=desk.session_factory)
+    sweep(now=datetime.now(UTC), session_factory=desk.session_factory, is_stopped=desk.is_stopped)
 
 
 def _seal(desk: Desk) -> None:
-    seal(desk.transactions)
+    seal(desk.transactions, is_stopped=desk.is_stopped)
 
 
 def _checkpoint(desk: Desk) -> None:

@@ -31,6 +31,7 @@ class GovernThread(ServerThread):
     ) -> None:
         super().__init__()
         self._desk = desk or Desk()
+        self._desk.is_stopped = self._stop.is_set
         self._steps = steps
         self._looks_every = looks_every
         self.rounds = 0
@@ -57,14 +58,20 @@ class GovernThread(ServerThread):
 
     def _do_round(self, lease: int) -> None:
         try:
-            for step in self._steps:
-                if self._stop.is_set():
-                    break
+            try:
+                self._do_steps(lease)
+            finally:
+                # Whatever it ended with: else nobody governs until the lease is over.
                 with self._desk.transactions.writing() as session:
-                    LEASE.renew(lease, now=datetime.now(UTC), session=session)
-                self._failures.attempt(step.name, partial(step.work, self._desk))
-            self.rounds += 1
-            with self._desk.transactions.writing() as session:
-                LEASE.give_back(lease, session=session)
+                    LEASE.give_back(lease, session=session)
         except LeaseLost:
             log.info("Another server governs now")
+
+    def _do_steps(self, lease: int) -> None:
+        for step in self._steps:
+            if self._stop.is_set():
+                break
+            with self._desk.transactions.writing() as session:
+                LEASE.renew(lease, now=datetime.now(UTC), session=session)
+            self._failures.attempt(step.name, partial(step.work, self._desk))
+        self.rounds += 1

@@ -100,7 +100,13 @@ class SweepReport:
         self.resolved += len(folded.resolved)
 
 
-def sweep(*, now: datetime, session_factory: SessionFactory, seconds: float = SECONDS) -> SweepReport:
+def sweep(
+    *,
+    now: datetime,
+    session_factory: SessionFactory,
+    seconds: float = SECONDS,
+    is_stopped: Callable[[], bool] = lambda: False,
+) -> SweepReport:
     """Judge contracts, datasets and what DAGs do, some at a time: see :func:`governance.sweep_plan.plan_sweep`.
 
     What is judged is read without locks; only where a finding opened, changed or went is anything written, in short
@@ -108,16 +114,20 @@ def sweep(*, now: datetime, session_factory: SessionFactory, seconds: float = SE
 
     :param session_factory: makes a session outside anybody's scope.
     :param seconds: how long it may take, but for the chunk that it is at.
+    :param is_stopped: asked between two chunks; where it says so, the rest is left to the next sweep too.
     """
-    return _Sweep(now, session_factory, seconds).run()
+    return _Sweep(now, session_factory, seconds, is_stopped).run()
 
 
 class _Sweep:
-    def __init__(self, now: datetime, session_factory: SessionFactory, seconds: float) -> None:
+    def __init__(
+        self, now: datetime, session_factory: SessionFactory, seconds: float, is_stopped: Callable[[], bool]
+    ) -> None:
         self._began_at = now
         self._began = time.monotonic()
         self._sessions = session_factory
         self._seconds = seconds
+        self._is_stopped = is_stopped
         self._policy = config.rules()
         self._environment = config.environment()
         self._report = SweepReport()
@@ -145,7 +155,9 @@ class _Sweep:
             dags += 1
         if plan.is_full and (datasets, dags) == (len(plan.datasets), len(plan.dag_ids)):
             self._try("what is forgotten", partial(self._forget, plan))
-        self._try("where to go on", partial(self._note_progress, plan, datasets, dags))
+        if plan.is_full or not self._is_stopped():
+            # What was touched since the last sweep is looked up anew where this one was broken off.
+            self._try("where to go on", partial(self._note_progress, plan, datasets, dags))
         report.seconds = time.monotonic() - self._began
         return report
 
@@ -272,7 +284,7 @@ class _Sweep:
         return self._began_at + timedelta(seconds=time.monotonic() - self._began)
 
     def _is_over(self, seconds: float) -> bool:
-        return time.monotonic() - self._began >= seconds
+        return self._is_stopped() or time.monotonic() - self._began >= seconds
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:

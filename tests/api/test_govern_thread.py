@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.api import govern_round
 from airflow_lineage_provider.api.govern_round import ROUND, Desk, Step
 from airflow_lineage_provider.api.govern_thread import GovernThread
 from airflow_lineage_provider.governance.audit.checkpoint import read_checkpoints
 from airflow_lineage_provider.governance.audit.verifier import Verifier
 from airflow_lineage_provider.store.audit import append
+from airflow_lineage_provider.store.lease import Lease
 from airflow_lineage_provider.store.untold_findings import FINDING
 
 INTERVAL = "AIRFLOW__LINEAGE_PROVIDER__GOVERN_INTERVAL"
@@ -139,6 +142,45 @@ def test_a_step_that_fails_stops_no_other_and_is_said_once(
         ("WARNING", "Failing failed: RuntimeError: no disk; trying again"),
         ("INFO", "Failing works again"),
     ]
+
+
+def test_a_round_that_breaks_off_leaves_the_next_one_free(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(INTERVAL, "1")
+    renew = Lease.renew
+    tries: list[int] = []
+    done: list[int] = []
+
+    def broken(self: Lease, *args: Any, **fields: Any) -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            raise OperationalError("UPDATE", {}, Exception("server closed the connection"))
+        renew(self, *args, **fields)
+
+    monkeypatch.setattr(Lease, "renew", broken)
+    thread = GovernThread(desk, [Step("Counting", lambda _: done.append(1))], looks_every=0.01)
+    thread.start()
+    until(lambda: bool(done), thread)
+    assert thread.rounds >= 1
+
+
+def test_a_server_that_stops_waits_for_no_sweep_to_end(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(INTERVAL, "3600")
+    swept: list[bool] = []
+
+    def long(*, is_stopped: Callable[[], bool], **fields: Any) -> None:
+        swept.append(False)
+        end = time.monotonic() + 30
+        while not is_stopped() and time.monotonic() < end:
+            time.sleep(0.01)
+        swept.append(is_stopped())
+
+    monkeypatch.setattr(govern_round, "sweep", long)
+    thread = GovernThread(desk, looks_every=0.01)
+    thread.start()
+    until(lambda: bool(swept), thread)
+    assert swept == [False, True]
 
 
 def test_the_names_of_steps_differ() -> None:

@@ -335,6 +335,33 @@ def test_a_sweep_that_is_out_of_time_goes_on_where_it_stopped(
     }
 
 
+def test_a_sweep_that_is_stopped_leaves_the_rest_to_the_next_one(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "CHUNK", 1)
+    with town.world() as world:
+        for name in "abc":
+            world.dag(name, "load")
+            world.record(name, "load", "r0", reads=(DatasetId("s3://lake", name),), dag_run_id=ord(name))
+    asked: list[bool] = []
+
+    def after_one() -> bool:
+        asked.append(True)
+        return len(asked) > 1
+
+    report = town.sweep(is_stopped=after_one)
+    assert (report.is_full, report.datasets, report.dags) == (True, 1, 0)
+    report = town.sweep(at(minutes=1))
+    assert (report.datasets, report.is_complete) == (2, True)
+
+    with town.session() as session:
+        session.execute(update(Run).values(recorded_at=at(minutes=2)))
+    report = town.sweep(at(minutes=3), is_stopped=lambda: True)
+    assert (report.is_full, report.datasets, report.datasets_due) == (False, 0, 3)
+    report = town.sweep(at(minutes=4))
+    assert (report.datasets, report.datasets_due) == (3, 3)
+
+
 def test_a_chunk_that_fails_fails_alone(shop: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*args: Any, **fields: Any) -> None:
         raise RuntimeError("boom")
