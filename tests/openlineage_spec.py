@@ -1,6 +1,7 @@
 """Whether an event is what the OpenLineage standard says: by the client's classes, and by the official JSON schemas.
 
-The schemas are not ours to copy. Where ``OPENLINEAGE_SPEC`` names a checkout's ``spec`` folder, they are used.
+The schemas are not ours to copy. Where ``OPENLINEAGE_SPEC`` names the ``spec`` folder of a checkout, they are used: of
+the tag that the installed client is of, because its facets name the versions of that tag.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import importlib
 import json
 import os
 import pkgutil
+import re
 import types
 import typing
 from collections.abc import Iterator
@@ -20,7 +22,7 @@ from typing import Any
 import attr
 import openlineage.client.generated
 from jsonschema import Draft202012Validator, FormatChecker
-from openlineage.client.event_v2 import RunEvent
+from openlineage.client.event_v2 import DatasetEvent, JobEvent, RunEvent
 from openlineage.client.generated.base import BaseFacet
 from referencing import Registry, Resource
 from referencing.exceptions import NoSuchResource
@@ -30,11 +32,22 @@ from airflow_lineage_provider.store.outgoing import facets as ours
 OURS = Path(__file__).parent.parent / "docs" / "facets" / "1-0-0"
 _CORE = "https://openlineage.io/spec/2-0-2/OpenLineage.json"
 _FACETS = ("facets", "inputFacets", "outputFacets")
+_EVENTS = {"RunEvent": RunEvent, "JobEvent": JobEvent, "DatasetEvent": DatasetEvent}
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+")
+_FORMATS = FormatChecker()
+
+
+@_FORMATS.checks("uri")
+def _is_uri(value: object) -> bool:
+    # The library checks this format only where a package is installed that nothing else here needs.
+    return not isinstance(value, str) or _URI.fullmatch(value) is not None
 
 
 def assert_valid(event: dict[str, Any]) -> None:
-    """Fail where an event is no valid OpenLineage 2.0.2 run event with valid facets."""
-    _read(RunEvent, event, "event")
+    """Fail where an event is no valid OpenLineage 2.0.2 event of the kind it says it is, with valid facets."""
+    schema, _, kind = event["schemaURL"].partition("#/$defs/")
+    assert schema == _CORE
+    _read(_EVENTS[kind], event, "event")
     for path, facet in _facets(event):
         made_of = _facet_classes().get(facet["_schemaURL"])
         assert made_of is not None, f"{path}: nobody knows {facet['_schemaURL']}"
@@ -42,13 +55,15 @@ def assert_valid(event: dict[str, Any]) -> None:
         if facet["_schemaURL"].startswith(ours.SITE) or _has_spec():
             _validate({"$ref": facet["_schemaURL"]}, facet)
     if _has_spec():
-        _validate({"$ref": f"{_CORE}#/$defs/RunEvent"}, event)
+        _validate({"$ref": f"{_CORE}#/$defs/{kind}"}, event)
+        # The whole document: an event is of one kind only.
+        _validate({"$ref": _CORE}, event)
 
 
 def _facets(event: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    places = {"run": event["run"], "job": event["job"]}
+    places = {part: event[part] for part in ("run", "job", "dataset") if part in event}
     for side in ("inputs", "outputs"):
-        places |= {f"{side} {dataset['name']}": dataset for dataset in event[side]}
+        places |= {f"{side} {dataset['name']}": dataset for dataset in event.get(side, ())}
     for place, thing in places.items():
         for group in _FACETS:
             for name, facet in (thing.get(group) or {}).items():
@@ -112,7 +127,7 @@ def _validate(schema: dict[str, Any], value: Any) -> None:
     validator = Draft202012Validator(
         schema,
         registry=Registry(retrieve=_schema_of),  # type: ignore[call-arg]
-        format_checker=FormatChecker(),
+        format_checker=_FORMATS,
     )
     problems = [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
     assert not problems, problems

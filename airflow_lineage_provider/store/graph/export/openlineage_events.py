@@ -10,15 +10,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from openlineage.client.facet_v2 import column_lineage_dataset, schema_dataset
+
 from airflow_lineage_provider.model.dataset_id import DatasetId
+from airflow_lineage_provider.model.openlineage.field_sources import WHOLE_DATASET
 from airflow_lineage_provider.store.graph.graph import Graph
 from airflow_lineage_provider.store.graph.node import Edge, Node
 from airflow_lineage_provider.store.outgoing.facets import PRODUCER
 
 _SPEC = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs"
-_FACETS = "https://openlineage.io/spec/facets"
-_SCHEMA = f"{_FACETS}/1-1-1/SchemaDatasetFacet.json#/$defs/SchemaDatasetFacet"
-_COLUMNS = f"{_FACETS}/1-2-0/ColumnLineageDatasetFacet.json#/$defs/ColumnLineageDatasetFacet"
+# The versions that the installed client knows, as in the events that are forwarded.
+_SCHEMA = schema_dataset.SchemaDatasetFacet._get_schema()
+_COLUMNS = column_lineage_dataset.ColumnLineageDatasetFacet._get_schema()
 _END = {"success": "COMPLETE", "failed": "FAIL", "aborted": "ABORT", "running": "RUNNING"}
 
 Event = dict[str, Any]
@@ -146,13 +149,18 @@ def _dataset_wire(dataset: DatasetId, graph: Graph, fields: Mapping[str, FieldSo
             "_producer": PRODUCER,
             "_schemaURL": _COLUMNS,
             "fields": {
-                column: {
-                    "inputFields": [
-                        {"namespace": ns, "name": name, "field": field_, "transformations": list(how)}
-                        for (ns, name, field_), how in sources.items()
-                    ]
-                }
+                column: {"inputFields": _input_fields(sources)}
                 for column, sources in fields.items()
+                if column != WHOLE_DATASET
             },
         }
+        if WHOLE_DATASET in fields:
+            facets["columnLineage"]["dataset"] = _input_fields(fields[WHOLE_DATASET])
     return {"namespace": dataset.namespace, "name": dataset.name, "facets": facets}
+
+
+def _input_fields(sources: FieldSources) -> list[dict[str, Any]]:
+    return [
+        {"namespace": namespace, "name": name, "field": column, "transformations": list(how)}
+        for (namespace, name, column), how in sources.items()
+    ]
