@@ -58,19 +58,25 @@ def read_flow(facet: Fields) -> Flow:
     fields: list[FieldSource] = []
     named = facet.objects("inputs", MAX_ENTRIES)
     for item in named or ():
-        if _is_dataset(item):
+        if not is_job(item):
             sources.append(read_dataset_id(item))
             if "field" in item:
                 fields.append(_field_source(WHOLE_DATASET, item))
     for column, field in _targets(facet):
         for item in field.objects("inputs", MAX_COLUMNS) or ():
-            if _is_dataset(item):
+            if not is_job(item):
                 source = _field_source(column, item)
                 sources.append(source.input)
                 fields.append(source)
     if named is None and not sources:
         return Flow(None)
     return Flow(tuple(dict.fromkeys(sources)), tuple(fields))
+
+
+def is_job(item: Fields) -> bool:
+    """Whether an entry, or a source of one, is a job; where it does not say, it is a dataset."""
+    kind = item.get("type")
+    return isinstance(kind, str) and kind.upper() == "JOB"
 
 
 def merged(sources: Iterable[FieldSource]) -> tuple[FieldSource, ...]:
@@ -118,8 +124,3 @@ def _transformations(item: Fields) -> Transformations:
 def _old_transformation(field: Fields) -> Transformations:
     word = field.text("transformationType", MAX_WORD)
     return (_OLD_TYPES.get(word.upper(), ("DIRECT", word, False)),) if word else ()
-
-
-def _is_dataset(item: Fields) -> bool:
-    kind = item.get("type")
-    return not (isinstance(kind, str) and kind.upper() == "JOB")

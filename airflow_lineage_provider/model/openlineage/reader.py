@@ -31,6 +31,7 @@ from airflow_lineage_provider.model.openlineage.event import (
 from airflow_lineage_provider.model.openlineage.field_sources import (
     MAX_FIELD_SOURCES,
     Flow,
+    is_job,
     merged,
     read_column_lineage,
     read_flow,
@@ -170,17 +171,24 @@ def _add_entries(
     for place, output in enumerate(outputs):
         places.setdefault(output.dataset, place)
     for entry in facet.objects("entries", MAX_ENTRIES) or ():
-        kind = entry.get("type")
-        if isinstance(kind, str) and kind.upper() == "JOB":
+        if is_job(entry):
             # What flows into other jobs is for their own events to say.
             if "name" not in entry or read_job(entry) == job:
                 _add_inputs(inputs, read_flow(entry).sources or ())
             continue
-        dataset = read_dataset_id(entry)
+        dataset, flow = read_dataset_id(entry), read_flow(entry)
+        if dataset not in places and not flow.sources and _is_of_others(entry, job):
+            continue
         if dataset not in places:
             places[dataset] = len(outputs)
             outputs.append(EventDataset(dataset))
-        outputs[places[dataset]] = _with_flow(outputs[places[dataset]], read_flow(entry))
+        outputs[places[dataset]] = _with_flow(outputs[places[dataset]], flow)
+
+
+def _is_of_others(entry: Fields, job: JobRef) -> bool:
+    """Whether the sources of a dataset are other jobs, which are then the ones that write it."""
+    named = entry.objects("inputs", MAX_ENTRIES) or []
+    return bool(named) and all(is_job(item) and "name" in item and read_job(item) != job for item in named)
 
 
 def _add_inputs(inputs: list[EventDataset], sources: Iterable[DatasetId]) -> None:

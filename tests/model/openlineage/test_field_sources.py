@@ -185,6 +185,26 @@ def test_an_entry_for_the_job_itself_names_inputs(target: dict[str, str], inputs
     assert event.outputs == ()
 
 
+@pytest.mark.parametrize(
+    ("source", "outputs"),
+    [
+        ([{"type": "JOB", "namespace": "spark", "name": "another"}], []),
+        ([{"type": "JOB", "namespace": "spark", "name": "another"}, {"type": "JOB"}], ["t"]),
+        ([{"type": "JOB", "namespace": "spark", "name": "job"}], ["t"]),
+        ([{"type": "JOB"}], ["t"]),
+        (
+            [{"type": "JOB", "namespace": "spark", "name": "another"}, {"type": "DATASET", **dataset("i")}],
+            ["t"],
+        ),
+        ([], ["t"]),
+    ],
+)
+def test_what_only_other_jobs_write_is_no_output_of_this_one(source: list[Any], outputs: list[str]) -> None:
+    event = with_entries({"type": "DATASET", **dataset("t"), "inputs": source})
+    assert [item.dataset.name for item in event.outputs] == outputs
+    assert event.outputs == () or event.outputs[0].sources is not None
+
+
 def test_job_events_have_explicit_lineage_too_and_dataset_events_no_inputs() -> None:
     facets = {"lineage": {"inputs": [dataset("i")]}}
     event = read_event(job_event(outputs=[dataset(facets=facets)]), now=NOW)
