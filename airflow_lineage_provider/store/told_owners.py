@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
+from airflow_lineage_provider.model.openlineage.dataset_facets import is_deleted
 from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.classifications import DATASET_FACET
 from airflow_lineage_provider.store.dataset_rows import names_of_rows
@@ -71,7 +72,7 @@ def told_owners(dataset_ids: Collection[int], *, session: Session) -> dict[int, 
 
 
 def _names(facet: Mapping[str, Any]) -> list[str]:
-    owners = facet.get("owners")
+    owners = None if is_deleted(facet) else facet.get("owners")
     entries: Iterable[Any] = owners if isinstance(owners, list) else ()
     names = (entry.get("name") for entry in entries if isinstance(entry, dict))
     texts = [name.strip()[:LONGEST] for name in names if isinstance(name, str)]

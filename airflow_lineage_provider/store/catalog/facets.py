@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.model.openlineage.dataset_facets import is_deleted
 from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.facets import FACET
 from airflow_lineage_provider.store.run_facets import run_facet_ids
@@ -47,10 +48,16 @@ def _by_owner(links: Sequence[tuple[int, str, int]], *, session: Session) -> dic
 
 
 def facet_bodies(facet_ids: Collection[int], *, session: Session) -> dict[int, Any]:
-    """Contents of facets by their row id."""
+    """Contents of facets by their row id, but of those that say that they are deleted.
+
+    These are kept in the tables, so that an older facet that arrives late does not come back.
+    """
     wanted = sorted(facet_ids)
     found: dict[int, Any] = {}
     for part in parts(wanted, CHUNK):
         query = select(FACET.c.id, FACET.c.body).where(FACET.c.id.in_(part))
-        found.update((row_id, json.loads(zlib.decompress(body))) for row_id, body in session.execute(query))
+        for row_id, packed in session.execute(query):
+            body = json.loads(zlib.decompress(packed))
+            if not (isinstance(body, dict) and is_deleted(body)):
+                found[row_id] = body
     return found

@@ -47,10 +47,13 @@ def test_each_source_is_asked_only_where_none_before_it_names_anybody(known: Any
     assert facts.channel == "#finance"
 
 
-def test_an_empty_told_owner_takes_the_owner_back(known: Any) -> None:
+@pytest.mark.parametrize(
+    "back", [{"owners": []}, {"_deleted": True}, {"_deleted": True, "owners": [{"name": "eve"}]}]
+)
+def test_an_empty_or_deleted_told_owner_takes_the_owner_back(known: Any, back: dict[str, Any]) -> None:
     facet = {"ownership": {"owners": [{"name": "eve"}]}}
     known.told(event(outputs=[told("orders", facets=facet)]))
-    known.told(event(9, run="r2", outputs=[told("orders", facets={"ownership": {"owners": []}})]))
+    known.told(event(9, run="r2", outputs=[told("orders", facets={"ownership": back})]))
     assert names(known.facts("orders")) == []
     known.told(event(5, run="r3", outputs=[told("orders", facets=facet)]))
     assert names(known.facts("orders")) == []

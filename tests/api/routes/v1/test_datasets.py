@@ -7,11 +7,11 @@ from urllib.parse import quote
 import pytest
 from fastapi.testclient import TestClient
 
-from airflow_lineage_provider.api.routes.v1 import datasets, unescaped
+from airflow_lineage_provider.api.routes.v1 import datasets, jobs, namespaces, unescaped
 from airflow_lineage_provider.model.access import Access
 from tests.airflow_rows import NOW
 from tests.api.conftest import MakeClient
-from tests.api.routes.v1.telling import LAKE, columns, dataset, origins, run_event, run_id, tell
+from tests.api.routes.v1.telling import JOBS, LAKE, columns, dataset, origins, run_event, run_id, tell
 from tests.store.counted import counted
 from tests.store.stories import Story, core, entry
 
@@ -139,6 +139,26 @@ def test_facets_tags_and_column_lineage_come_with_a_dataset(client: TestClient, 
     )
     assert source["transformationType"] == "DIRECT:IDENTITY"
     assert (found["sourceName"], found["type"], found["deleted"]) == (LAKE, "DB_TABLE", False)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_facet_that_its_producer_deleted_is_there_no_more(
+    client_of: MakeClient, db: Any, order: tuple[int, int]
+) -> None:
+    told = {"documentation": {"description": "Ours."}, "tags": {"tags": [{"key": "gold", "value": "true"}]}}
+    facets = [told, {name: {**body, "_deleted": True} for name, body in told.items()}]
+    for hour in order:
+        output = dataset("orders", **facets[hour])
+        at = NOW + timedelta(hours=hour)
+        tell(db, run_event("load", outputs=[output], job_facets=facets[hour], run=f"r{hour}", at=at))
+    client = client_of(datasets.router, jobs.router, namespaces.router, prefix="/api/v1")
+
+    found = client.get(url(LAKE, "orders")).json()
+    job = client.get(f"/api/v1/namespaces/{quote(JOBS, safe='')}/jobs/load").json()
+
+    assert (found["description"], found["tags"]) == (job["description"], job["tags"]) == (None, [])
+    assert not told.keys() & {*found["facets"], *job["facets"]}
+    assert client.get("/api/v1/tags").json()["tags"] == []
 
 
 def test_a_list_is_paged_and_counted_in_as_many_queries_however_long_it_is(
