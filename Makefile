@@ -10,7 +10,7 @@ WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo demo-up down test test-all chromium lint types imports ui docs bench clean
+.PHONY: help install demo demo-up down test test-all chromium lint types imports ui docs bench bench-graph clean
 
 help: ## Show this list
 	@echo "make <target>   (PYTHON=python3.12 make ... chooses the interpreter, 3.11 or newer)"
@@ -67,6 +67,11 @@ docs: $(STAMP).docs ## Build the documentation into site/
 
 bench: $(STAMP).dev ## Measure what capture adds to a task
 	$(BIN)/python -m tests.benchmarks.overhead
+
+bench-graph: $(STAMP).dev ## Measure graphs, events in, and a steady load
+	$(BIN)/python -m tests.benchmarks.graph --http
+	$(BIN)/python -m tests.benchmarks.ingest
+	$(BIN)/python -m tests.benchmarks.load --minutes 5 --rate 20
 
 clean: down ## Stop the demo and delete everything that make has made
 	rm -rf $(VENV) .demo build dist site .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
