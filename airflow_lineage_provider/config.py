@@ -277,6 +277,11 @@ def rules() -> RulePolicy:
     return _read("rules", "", read_policy, "a JSON object from rule ids to settings")
 
 
+def rules_text() -> str:
+    """[lineage_provider] rules as it stands, for whoever has to refuse what cannot be read."""
+    return _text(SECTION, "rules", "")
+
+
 def environment() -> str | None:
     """[lineage_provider] environment: which of a contract's servers and which scopes of rules are meant here."""
     return _text(SECTION, "environment", "") or None

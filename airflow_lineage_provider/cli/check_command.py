@@ -121,16 +121,28 @@ def _registrations(path: str | None) -> Any:
 
 
 def _policy(given: str | None) -> RulePolicy:
+    """Of rules that cannot be read a gate says so and goes on; here that would let everything pass."""
     from airflow_lineage_provider import config
+    from airflow_lineage_provider.governance.rules import RULES
+    from airflow_lineage_provider.governance.rules.option import InvalidOption, check_options
     from airflow_lineage_provider.model.rule_policy import InvalidPolicy, read_policy
 
     if given is None:
-        return config.rules()
-    is_json = given.lstrip().startswith("{")
+        source, text = "[lineage_provider] rules", config.rules_text()
+    elif given.lstrip().startswith("{"):
+        source, text = "--rules", given
+    else:
+        source, text = given, _text(given)
     try:
-        return read_policy(given if is_json else _text(given))
+        policy = read_policy(text)
     except InvalidPolicy as error:
-        raise CommandError(f"{'--rules' if is_json else given}: {error}.") from None
+        raise CommandError(f"{source}: {error}.") from None
+    for rule in RULES:
+        try:
+            check_options(rule.options, policy.options(rule.id))
+        except InvalidOption as error:
+            raise CommandError(f"{source}: {rule.id}: {error}.") from None
+    return policy
 
 
 def _baselines(

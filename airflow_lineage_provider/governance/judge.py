@@ -136,9 +136,7 @@ def _findings(
         else:
             log.warning("Rule %s could not judge %s", rule.id, facts.dataset if facts else "", exc_info=error)
             message = f"rule {rule.id} could not judge: {type(error).__name__}: {told}"
-            fix = (
-                "report it with the log of the API server; [lineage_provider] on_error says whether it blocks"
-            )
+            fix = "report it with the log of what judged; at gates [lineage_provider] on_error says whether it blocks"
         return Finding(
             rule.id,
             error_level.at_most(level),

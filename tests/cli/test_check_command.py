@@ -175,6 +175,10 @@ def test_a_graph_names_who_is_downstream(project: Project, capsys: pytest.Captur
         (("dags", "--waivers", "bad"), "bad holds no waivers: "),
         (("dags", "--rules", "{"), "--rules: it is not valid JSON"),
         (("dags", "--rules", '{"owner-mising": "warn"}'), "did you mean 'owner-missing'"),
+        (
+            ("dags", "--rules", '{"schema-stale": {"options": {"dayz": 1}}}'),
+            "schema-stale: there is no option dayz",
+        ),
         (("dags", "--rules", "binary"), "binary is not UTF-8 text."),
         (("dags", "--lineage", "bad"), "bad is no lineage: "),
         (("dags", "--diff-base", "main"), "not a git repository"),
@@ -195,3 +199,32 @@ def test_what_cannot_be_checked_is_said_in_a_line(
     assert words in err
     assert out == "" or out.startswith("Usage: ")
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ("{", "[lineage_provider] rules: it is not valid JSON"),
+        ('{"owner-mising": "block"}', "[lineage_provider] rules: there is no rule 'owner-mising'"),
+        ('{"contract-missing": "blok"}', "[lineage_provider] rules: contract-missing.level is 'blok'"),
+        (
+            '{"schema-stale": {"options": {"dayz": 1}}}',
+            "[lineage_provider] rules: schema-stale: there is no option",
+        ),
+    ],
+)
+def test_an_option_that_is_no_policy_passes_nothing(
+    project: Project,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    option: str,
+    words: str,
+) -> None:
+    project.reader("shop")
+    project.contract()
+    monkeypatch.setenv("AIRFLOW__LINEAGE_PROVIDER__RULES", option)
+    code, out, err = run(capsys, "dags", "--contracts", "contracts")
+
+    assert (code, out) == (2, "")
+    assert words in err
+    assert run(capsys, "dags", "--contracts", "contracts", "--rules", "{}")[0] == 0

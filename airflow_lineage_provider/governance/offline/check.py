@@ -38,7 +38,6 @@ from airflow_lineage_provider.governance.offline.report import (
     Counts,
     Hit,
 )
-from airflow_lineage_provider.governance.record_absent import error_level
 from airflow_lineage_provider.governance.rules import RULES
 from airflow_lineage_provider.governance.rules.rule import Rule
 from airflow_lineage_provider.governance.waiver import Waiver
@@ -163,7 +162,8 @@ def _levels(request: CheckRequest, floor: Level = Level.OFF) -> Levels:
 
 
 def _options(request: CheckRequest) -> dict[str, object]:
-    return {"error_level": error_level(Level.BLOCK), "environment": request.environment}
+    # A pipeline has no run that must go on: what could not be judged fails, whatever ``on_error`` says of gates.
+    return {"error_level": Level.BLOCK, "environment": request.environment}
 
 
 def _changes(

@@ -234,6 +234,24 @@ def test_rules_and_their_options_are_those_of_the_gates(project: Project) -> Non
     assert failing(project.check(policy=policy, fail_on=Level.WARN)) == {("contract-missing", "orders")}
 
 
+def test_a_rule_that_cannot_judge_fails_whatever_gates_do(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from airflow_lineage_provider.governance.rules import RULES
+
+    def broken(*given: object) -> None:
+        raise RuntimeError("no idea")
+
+    project.reader("shop")
+    project.contract()
+    rule = next(rule for rule in RULES if rule.id == "owner-missing")
+    monkeypatch.setattr(type(rule), "check", broken)
+    monkeypatch.setenv("AIRFLOW__LINEAGE_PROVIDER__ON_ERROR", "open")
+
+    assert failing(project.check()) == {("owner-missing", "orders")}
+    assert failing(project.check(policy=read_policy('{"owner-missing": "warn"}'))) == set()
+
+
 def test_an_invalid_contract_fails_with_its_line_and_only_a_rule_makes_it_milder(project: Project) -> None:
     project.dag("shop", "BaseOperator(task_id='t')")
     file = project.contracts / "bad.odcs.yaml"
