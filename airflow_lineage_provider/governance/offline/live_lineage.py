@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow_lineage_provider.governance.offline.downstream import OF_LINEAGE
 from airflow_lineage_provider.governance.offline.report import Hit
-from airflow_lineage_provider.model.dataset_id import DatasetId
+from airflow_lineage_provider.model.dataset_id import DatasetId, strip_credentials_in
 
 if TYPE_CHECKING:
     import httpx
@@ -28,14 +28,19 @@ class LiveLineage:
     def __init__(self, url: str, token: str | None, *, transport: httpx.BaseTransport | None = None) -> None:
         import httpx
 
+        token = (token or "").strip()
+        if not all("!" <= character <= "~" for character in token):
+            raise UnreachableLineage("AIRFLOW_LINEAGE_TOKEN holds characters that no token has")
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        base = url.rstrip("/").removesuffix(API)
+        base = url.strip().rstrip("/").removesuffix(API)
+        self._name = strip_credentials_in(f"{base}{API}")
+        self._is_confirmed = False
         try:
             self._client = httpx.Client(
                 base_url=f"{base}{API}", headers=headers, timeout=_SECONDS, transport=transport
             )
         except (httpx.InvalidURL, ValueError) as error:
-            raise UnreachableLineage(f"{url} is no URL: {error}") from None
+            raise UnreachableLineage(f"{self._name} is no URL: {strip_credentials_in(str(error))}") from None
 
     def close(self) -> None:
         self._client.close()
@@ -44,7 +49,7 @@ class LiveLineage:
         """DAGs and jobs downstream; none where the deployment does not know the dataset."""
         found: dict[str, Hit] = {}
         asked = {"namespace": dataset.namespace, "name": dataset.name, "direction": "downstream"}
-        for item in self._pages("/impact", asked, "items"):
+        for item in self._pages("/impact", asked, "items", may_be_unknown=True):
             if item.get("type") == "job" and not item.get("masked"):
                 name = str(item.get("dag_id") or item.get("name") or item.get("id"))
                 dag_id = str(item["dag_id"]) if item.get("dag_id") else None
@@ -57,37 +62,66 @@ class LiveLineage:
         asked = {"namespace": dataset.namespace, "name": dataset.name, "state": "open"}
         return list(self._pages("/findings", asked, "findings"))
 
-    def _pages(self, path: str, asked: Mapping[str, str], key: str) -> Iterator[Mapping[str, Any]]:
+    def _pages(
+        self, path: str, asked: Mapping[str, str], key: str, *, may_be_unknown: bool = False
+    ) -> Iterator[Mapping[str, Any]]:
         cursor: str | None = None
         for _ in range(_MOST_PAGES):
-            page = self._get(path, {**asked, "limit": str(_PAGE), **({"cursor": cursor} if cursor else {})})
+            given = {**asked, "limit": str(_PAGE), **({"cursor": cursor} if cursor else {})}
+            page = self._get(path, given, may_be_unknown=may_be_unknown)
             if page is None:
                 return
             items = page.get(key)
-            yield from (
-                (item for item in items if isinstance(item, Mapping)) if isinstance(items, list) else ()
-            )
+            if not isinstance(items, list):
+                raise UnreachableLineage(
+                    f"{self._name}{path} answers without {key}: is it this provider's API?"
+                )
+            yield from (item for item in items if isinstance(item, Mapping))
             cursor = page.get("next_cursor")
             if not cursor:
                 return
 
-    def _get(self, path: str, asked: Mapping[str, str]) -> Mapping[str, Any] | None:
+    def _get(
+        self, path: str, asked: Mapping[str, str], *, may_be_unknown: bool = False
+    ) -> Mapping[str, Any] | None:
+        """The JSON object of an answer.
+
+        :param may_be_unknown: what is asked about may be nothing that the deployment knows: ``None``.
+        """
         import httpx
 
         try:
             answer = self._client.get(path, params=dict(asked))
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise UnreachableLineage(f"{self._client.base_url} does not answer: {error}") from None
+            raise UnreachableLineage(
+                f"{self._name} does not answer: {strip_credentials_in(str(error))}"
+            ) from None
         if answer.status_code == httpx.codes.NOT_FOUND:
-            return None
+            if may_be_unknown:
+                self._confirm()
+                return None
+            raise UnreachableLineage(
+                f"{self._name}{path} is not there (404): give the URL of an API server that has this provider"
+            )
         if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
             raise UnreachableLineage(
-                f"{self._client.base_url} refuses ({answer.status_code}): AIRFLOW_LINEAGE_TOKEN must hold a token of a "
+                f"{self._name} refuses ({answer.status_code}): AIRFLOW_LINEAGE_TOKEN must hold a token of a "
                 "user who may read DAGs"
             )
+        if not answer.is_success:
+            raise UnreachableLineage(f"{self._name}{path} answers {answer.status_code}")
         try:
-            answer.raise_for_status()
             document = answer.json()
-        except (httpx.HTTPError, ValueError) as error:
-            raise UnreachableLineage(f"{answer.url.path} of {self._client.base_url}: {error}") from None
-        return document if isinstance(document, Mapping) else None
+        except ValueError:
+            document = None
+        if not isinstance(document, Mapping):
+            raise UnreachableLineage(
+                f"{self._name}{path} answers no JSON object: is it an API server of Airflow?"
+            )
+        self._is_confirmed = True
+        return document
+
+    def _confirm(self) -> None:
+        """That nobody knows a dataset, and that nobody is there, both are 404: ask for what is always there."""
+        if not self._is_confirmed:
+            self._get("/findings", {"limit": "1"})

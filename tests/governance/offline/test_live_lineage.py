@@ -111,3 +111,40 @@ def test_a_refusal_is_said(status: int, words: str) -> None:
     transport = httpx.MockTransport(lambda request: httpx.Response(status, text="no"))
     with pytest.raises(UnreachableLineage, match=words):
         LiveLineage("http://a", None, transport=transport).hits(DATASET)
+
+
+def answering(text: str, status: int = 200) -> LiveLineage:
+    transport = httpx.MockTransport(lambda request: httpx.Response(status, text=text))
+    return LiveLineage("http://ann:secret@a", "token", transport=transport)
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "words"),
+    [
+        ('{"detail": "Not Found"}', 404, r"is not there \(404\)"),
+        ("[]", 200, "no JSON object"),
+        ("<html></html>", 200, "no JSON object"),
+        ("{}", 200, "answers without "),
+        ('{"items": null, "findings": 1}', 200, "answers without "),
+        ("", 302, "answers 302"),
+    ],
+)
+def test_another_server_is_not_taken_for_one_where_all_is_well(text: str, status: int, words: str) -> None:
+    for ask in (LiveLineage.hits, LiveLineage.findings):
+        with pytest.raises(UnreachableLineage, match=words) as told:
+            ask(answering(text, status), DATASET)
+        assert "secret" not in str(told.value)
+
+
+def test_the_token_is_trimmed_and_one_that_cannot_be_sent_is_not_told() -> None:
+    seen = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers["Authorization"])
+        return httpx.Response(200, json={"findings": []})
+
+    LiveLineage("http://a", " abc.def\n", transport=httpx.MockTransport(answer)).findings(DATASET)
+    assert seen == ["Bearer abc.def"]
+    with pytest.raises(UnreachableLineage) as told:
+        LiveLineage("http://a", "abc\ndef", transport=httpx.MockTransport(answer))
+    assert "abc" not in str(told.value)
