@@ -9,6 +9,7 @@ from pathlib import Path
 
 from airflow_lineage_provider.contracts.binding import Lookup
 from airflow_lineage_provider.contracts.load import LoadedContract
+from airflow_lineage_provider.governance.facts import AskerFact, ScopeFacts
 from airflow_lineage_provider.governance.levels import Levels
 from airflow_lineage_provider.governance.offline.baseline_file import BaselineFile
 from airflow_lineage_provider.governance.offline.connections import OfflineConnections
@@ -139,20 +140,36 @@ def _judged(
     gathered = Gathered(world, files, request.waivers, frozenset(baseline), request.now)
     rules = offline_rules(world.doubts())
     for dag_id in sorted(world.dags):
-        floor = world.dags[dag_id].asker.gate
-        gathered.judge(dag_id, world.facts_of_dag(dag_id), rules, _levels(request, floor), _options(request))
+        facts, levels = world.facts_of_dag(dag_id), _levels(request, world.dags[dag_id].asker.gate)
+        gathered.judge(dag_id, facts, rules, levels, _options(request))
+        if request.live is not None:
+            _add_live(request, request.live, world.dags[dag_id].asker, facts, levels, gathered)
     of_contracts: tuple[Rule, ...] = tuple(rule for rule in rules if rule.id in _OF_CONTRACTS)
     gathered.judge(None, world.facts_of_contracts(), of_contracts, _levels(request), _options(request))
     for trouble in loaded.troubles:
         gathered.add_trouble(trouble)
     for finding in removed_findings(changes, before):
         gathered.add_removed(finding)
-    if request.live is not None:
-        for dataset in sorted(world.readers):
-            gathered.add_live(
-                live_findings(request.live, dataset, world, _levels(request), request.environment)
-            )
     return gathered
+
+
+def _add_live(
+    request: CheckRequest,
+    live: LiveLineage,
+    asker: AskerFact,
+    scope: ScopeFacts,
+    levels: Levels,
+    gathered: Gathered,
+) -> None:
+    found = [
+        finding
+        for facts in scope.datasets
+        for finding in live_findings(
+            live, asker, facts, levels, environment=request.environment, today=request.now.date()
+        )
+    ]
+    if found:
+        gathered.add_live(asker.dag_id, found, live.waivers())
 
 
 def _levels(request: CheckRequest, floor: Level = Level.OFF) -> Levels:

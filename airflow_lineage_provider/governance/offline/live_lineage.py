@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from airflow_lineage_provider.governance.offline.downstream import OF_LINEAGE
 from airflow_lineage_provider.governance.offline.report import Hit
+from airflow_lineage_provider.governance.offline.waivers_file import InvalidWaivers, read_waiver
+from airflow_lineage_provider.governance.waiver import Waiver
 from airflow_lineage_provider.model.dataset_id import DatasetId, strip_credentials_in
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ class LiveLineage:
         base = url.strip().rstrip("/").removesuffix(API)
         self._name = strip_credentials_in(f"{base}{API}")
         self._is_confirmed = False
+        self._findings: dict[DatasetId, list[Mapping[str, Any]]] = {}
+        self._waivers: list[Waiver] | None = None
         try:
             self._client = httpx.Client(
                 base_url=f"{base}{API}", headers=headers, timeout=_SECONDS, transport=transport
@@ -58,9 +62,21 @@ class LiveLineage:
         return tuple(found.values())
 
     def findings(self, dataset: DatasetId) -> list[Mapping[str, Any]]:
-        """Open findings about a dataset, as the API tells them."""
-        asked = {"namespace": dataset.namespace, "name": dataset.name, "state": "open"}
-        return list(self._pages("/findings", asked, "findings"))
+        """Open findings about a dataset, as the API tells them; asked for once."""
+        if dataset not in self._findings:
+            asked = {"namespace": dataset.namespace, "name": dataset.name, "state": "open"}
+            self._findings[dataset] = list(self._pages("/findings", asked, "findings"))
+        return self._findings[dataset]
+
+    def waivers(self) -> list[Waiver]:
+        """Waivers in force there, as far as the token's user may see them; asked for once."""
+        if self._waivers is None:
+            told = self._pages("/waivers", {"state": "active"}, "waivers")
+            try:
+                self._waivers = [read_waiver(item, f"waivers[{index}]") for index, item in enumerate(told)]
+            except InvalidWaivers as error:
+                raise UnreachableLineage(f"{self._name}/waivers: {error}") from None
+        return self._waivers
 
     def _pages(
         self, path: str, asked: Mapping[str, str], key: str, *, may_be_unknown: bool = False

@@ -23,10 +23,11 @@ def read_waivers(text: str) -> list[Waiver]:
         raise InvalidWaivers(f"not valid JSON: {error}") from None
     if not isinstance(document, list):
         raise InvalidWaivers("it must be the list that `airflow lineage waivers list --output json` writes")
-    return [_waiver(item, f"[{index}]") for index, item in enumerate(document)]
+    return [read_waiver(item, f"[{index}]") for index, item in enumerate(document)]
 
 
-def _waiver(item: Any, place: str) -> Waiver:
+def read_waiver(item: Any, place: str) -> Waiver:
+    """One waiver, as the command and the API write it. Raises :class:`InvalidWaivers`."""
     if not isinstance(item, dict):
         raise InvalidWaivers(f"{place} must be an object")
     number, rule, reason = item.get("id"), item.get("rule"), item.get("reason")

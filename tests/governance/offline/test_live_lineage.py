@@ -1,20 +1,29 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
 from airflow_lineage_provider.governance.offline.live_lineage import LiveLineage, UnreachableLineage
+from airflow_lineage_provider.governance.waiver import Waiver
 from airflow_lineage_provider.model.dataset_id import DatasetId
-from tests.governance.offline.project import NAMESPACE, ORDERS, Project, failing
+from airflow_lineage_provider.model.rule_policy import read_policy
+from airflow_lineage_provider.store.decisions.approval import Request
+from airflow_lineage_provider.store.decisions.waiver_requests import (
+    WaiverScope,
+    approve_waiver,
+    create_waiver,
+)
+from tests.governance.offline.project import NAMESPACE, NOW, ORDERS, Project, failing
 
 DATASET = DatasetId(NAMESPACE, ORDERS)
 
 
 @pytest.fixture
-def live(world: Any, session: Any) -> Any:
+def transport(world: Any, session: Any) -> Any:
     """The routes of a deployment where ``board.show`` reads orders and its last quality check failed."""
     from airflow.api_fastapi.common.db.common import _get_session
     from airflow.api_fastapi.core_api.security import get_user
@@ -22,7 +31,7 @@ def live(world: Any, session: Any) -> Any:
     from fastapi.testclient import TestClient
 
     from airflow_lineage_provider.api.access import access_of
-    from airflow_lineage_provider.api.routes.v2 import findings, graph
+    from airflow_lineage_provider.api.routes.v2 import findings, graph, waivers
     from airflow_lineage_provider.model.access import FULL_ACCESS
     from airflow_lineage_provider.store.findings import Judged, SeenFinding
     from airflow_lineage_provider.store.verdicts import Gate, save_verdict
@@ -42,7 +51,7 @@ def live(world: Any, session: Any) -> Any:
         now=datetime(2026, 6, 15, tzinfo=UTC), session=session,
     )  # fmt: skip
     app = FastAPI()
-    for router in (graph.router, findings.router):
+    for router in (graph.router, findings.router, waivers.router):
         app.include_router(router, prefix="/lineage/api/v2")
 
     def given() -> Any:
@@ -60,9 +69,14 @@ def live(world: Any, session: Any) -> Any:
                 answer = client.get(str(request.url))
                 return httpx.Response(answer.status_code, content=answer.content)
 
-        found = LiveLineage("http://testserver", "token", transport=Routes())
-        yield found
-        found.close()
+        yield Routes()
+
+
+@pytest.fixture
+def live(transport: httpx.BaseTransport) -> Any:
+    found = LiveLineage("http://testserver", "token", transport=transport)
+    yield found
+    found.close()
 
 
 def test_whom_a_change_reaches_is_asked_of_the_deployment(live: LiveLineage) -> None:
@@ -96,6 +110,89 @@ def test_the_key_is_that_of_the_deployment(live: LiveLineage, project: Project) 
         "quality-failed", Level.BLOCK, Result.FAIL, "", "", subject="not_null of id", about=DATASET
     )
     assert found.finding.key == deployed.key
+
+
+@pytest.mark.parametrize("strict", ["a tag", "a scope of the rules"])
+def test_data_that_is_wrong_counts_for_each_dag_at_its_own_level(
+    live: LiveLineage, project: Project, strict: str
+) -> None:
+    scopes = [{"tags": ["*finance*"], "level": "block"}] if strict != "a tag" else []
+    policy = read_policy(json.dumps({"quality-failed": {"level": "warn", "scopes": scopes}}))
+    project.reader("lax")
+    project.contract()
+    assert failing(project.check(live=live, policy=policy)) == set()
+
+    tag = "lineage-gate:block" if strict == "a tag" else "finance"
+    project.reader("strict", extra=f", tags=[{tag!r}]")
+    (found,) = project.check(live=live, policy=policy).failing
+    assert (found.finding.rule, found.dags) == ("quality-failed", ("lax", "strict"))
+
+
+def test_a_waiver_for_one_dag_holds_for_that_one(live: LiveLineage, project: Project) -> None:
+    project.contract()
+    project.reader("shop")
+    waivers = [Waiver(1, "quality-failed", "known", NOW + timedelta(9), dag_id="shop", approved_at=NOW)]
+    assert failing(project.check(live=live, waivers=waivers)) == set()
+
+    project.reader("other")
+    assert failing(project.check(live=live, waivers=waivers)) == {("quality-failed", "orders")}
+
+
+def test_waivers_of_the_deployment_hold_for_what_it_tells(
+    live: LiveLineage, transport: httpx.BaseTransport, project: Project, session: Any
+) -> None:
+    now = datetime.now(UTC)
+    project.reader("shop")
+    project.contract()
+    waiver = create_waiver(
+        WaiverScope("quality-failed", name="shop.*", dag_id="shop"),
+        Request("being mended", "ann", now + timedelta(days=3)),
+        longest=timedelta(days=90), now=now, session=session,
+    )  # fmt: skip
+    assert failing(project.check(live=live, now=now)) == {("quality-failed", "orders")}
+
+    approve_waiver(waiver, by="bob", now=now, session=session)
+    again = LiveLineage("http://testserver", "token", transport=transport)
+    report = project.check(live=again, now=now + timedelta(minutes=1))
+    assert failing(report) == set()
+    assert [one.finding.waiver.id for one in report.reported if one.finding.waiver] == [waiver]
+
+
+def test_what_is_in_the_baseline_of_the_deployment_counts_no_more(project: Project) -> None:
+    told = {"rule": "quality-failed", "result": "fail", "message": "m", "fix": "f", "is_baselined": True}
+    answers = {"findings": [told], "waivers": [], "items": []}
+    transport = httpx.MockTransport(lambda request: httpx.Response(200, json=answers))
+    project.reader("shop")
+    project.contract()
+    report = project.check(live=LiveLineage("http://a", None, transport=transport))
+
+    assert failing(report) == set()
+    assert [one.finding.rule for one in report.reported if one.finding.is_baselined] == ["quality-failed"]
+
+
+def test_what_only_a_dag_itself_makes_does_not_hold_it_up(live: LiveLineage, project: Project) -> None:
+    asset = "Asset('postgres://pg:5432/shop/public/orders')"
+    body = f"BaseOperator(task_id='w', outlets=[{asset}]) >> BaseOperator(task_id='r', inlets=[{asset}])"
+    project.dag("shop", body)
+    project.contract()
+
+    assert failing(project.check(live=live)) == set()
+    project.reader("other")
+    assert failing(project.check(live=live)) == {("quality-failed", "orders")}
+
+
+def test_each_dataset_is_asked_about_once(project: Project) -> None:
+    asked = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path.rpartition("/")[2])
+        return httpx.Response(200, json={"findings": []})
+
+    project.reader("shop")
+    project.reader("other")
+    project.contract()
+    project.check(live=LiveLineage("http://a", None, transport=httpx.MockTransport(answer)))
+    assert asked == ["findings"]
 
 
 @pytest.mark.parametrize(
