@@ -25,7 +25,7 @@ from airflow_lineage_provider.governance.offline.dag_lineage import (
 from airflow_lineage_provider.governance.offline.downstream import Job, hits_of, jobs_of, joined
 from airflow_lineage_provider.governance.offline.gathered import Gathered
 from airflow_lineage_provider.governance.offline.git_base import GitBase
-from airflow_lineage_provider.governance.offline.live_findings import live_findings
+from airflow_lineage_provider.governance.offline.live_findings import baselined, live_findings
 from airflow_lineage_provider.governance.offline.live_lineage import LiveLineage
 from airflow_lineage_provider.governance.offline.no_database import no_database
 from airflow_lineage_provider.governance.offline.notices import notices_of
@@ -100,7 +100,7 @@ def check(request: CheckRequest, texts: Callable[[Lookup], TextReader]) -> Check
         files, assets, before, lookup=lookup, environment=request.environment, today=today
     )
     owners = OfflineOwners(request.registrations, request.owners_source, assets, today=today)
-    world = world_of(dags, contracts, owners, request.now)
+    world = world_of(dags, contracts, owners, request.now, request.live)
     changes = _changes(request, world, before, lookup)
     gathered = _judged(request, world, loaded, files, changes, before)
     reported = gathered.reported()
@@ -108,7 +108,8 @@ def check(request: CheckRequest, texts: Callable[[Lookup], TextReader]) -> Check
     return CheckReport(
         reported,
         changes,
-        tuple(notices_of(request.baseline, request.base_baseline, request.waivers, reported, request.now, lookup.unknown)),
+        tuple(notices_of(request.baseline, request.base_baseline, request.waivers, reported, request.now, lookup.unknown,
+            sorted(request.live.hidden) if request.live is not None else ())),
         Counts(loaded.files, len(dags), len(contracts.sources), len(datasets | contracts.by_dataset.keys())),
         request.fail_on,
         {rule.id: rule.title for rule in RULES} | OWN_RULES,
@@ -136,8 +137,7 @@ def _judged(
     changes: Iterable[ChangedContract],
     before: Mapping[str, LoadedContract],
 ) -> Gathered:
-    baseline = request.baseline.entries.keys() if request.baseline is not None else ()
-    gathered = Gathered(world, files, request.waivers, frozenset(baseline), request.now)
+    gathered = Gathered(world, files, *_let_pass(request, world), request.now)
     rules = offline_rules(world.doubts())
     for dag_id in sorted(world.dags):
         facts, levels = world.facts_of_dag(dag_id), _levels(request, world.dags[dag_id].asker.gate)
@@ -153,6 +153,16 @@ def _judged(
     return gathered
 
 
+def _let_pass(request: CheckRequest, world: OfflineWorld) -> tuple[tuple[Waiver, ...], frozenset[str]]:
+    """(waivers, keys in the baseline), of files and of the deployment."""
+    baseline = frozenset(request.baseline.entries if request.baseline is not None else ())
+    if request.live is None:
+        return request.waivers, baseline
+    datasets = sorted(world.readers.keys() | world.contracts.by_dataset.keys())
+    waivers = (*request.waivers, *request.live.waivers())
+    return waivers, baseline.union(baselined(request.live, datasets))
+
+
 def _add_live(
     request: CheckRequest,
     live: LiveLineage,
@@ -161,15 +171,11 @@ def _add_live(
     levels: Levels,
     gathered: Gathered,
 ) -> None:
-    found = [
-        finding
-        for facts in scope.datasets
-        for finding in live_findings(
+    for facts in scope.datasets:
+        found = live_findings(
             live, asker, facts, levels, environment=request.environment, today=request.now.date()
         )
-    ]
-    if found:
-        gathered.add_live(asker.dag_id, found, live.waivers())
+        gathered.add_live(asker.dag_id, found)
 
 
 def _levels(request: CheckRequest, floor: Level = Level.OFF) -> Levels:

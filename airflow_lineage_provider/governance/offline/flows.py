@@ -1,8 +1,9 @@
-"""Classified columns that the SQL of DAG files moves into the columns of a dataset."""
+"""Classified columns that the SQL of DAG files, or what a deployment saw, moves into the columns of a dataset."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from airflow_lineage_provider.governance.facts import FlowFact
 from airflow_lineage_provider.governance.facts_of.contracts import is_retired
@@ -29,6 +30,30 @@ def flows_into(dataset: DatasetId, uses: Iterable[ColumnUse], contracts: Contrac
         word = classification(_classes(source, contracts), source_column)
         if word is not None:
             yield FlowFact(column, classification(own, column), source, source_column, word, is_masked)
+
+
+def flows_told(
+    dataset: DatasetId, leaks: Iterable[Mapping[str, Any]], contracts: ContractSet
+) -> Iterator[FlowFact]:
+    """What a deployment saw flowing unmasked. Contracts at hand classify; of others its word holds.
+
+    :param leaks: evidence of its findings.
+    """
+    for leak in leaks:
+        source = leak.get("source")
+        names = (leak.get("column"), leak.get("source_column"), leak.get("source_classification"))
+        if not isinstance(source, Mapping) or not all(isinstance(name, str) for name in names):
+            continue
+        column, source_column, said = map(str, names)
+        read = DatasetId(str(source.get("namespace")), str(source.get("name")))
+        word: str | None = said
+        if contracts.speaking_for(read):
+            word = classification(_classes(read, contracts), source_column)
+        own = leak.get("classification")
+        if contracts.speaking_for(dataset):
+            own = classification(_classes(dataset, contracts), column)
+        if word is not None:
+            yield FlowFact(column, own, read, source_column, word, is_masked=False)
 
 
 def _flow(use: ColumnUse) -> ColumnFlow | None:

@@ -91,13 +91,11 @@ class Gathered:
         """A contract that is gone."""
         self._add([finding], None)
 
-    def add_live(self, dag_id: str, findings: Iterable[Finding], waivers: Sequence[Waiver]) -> None:
-        """What a running deployment knows of data that a DAG reads: it takes the place of what is unknown here.
-
-        :param waivers: of that deployment.
-        """
-        let = [*self.waivers, *waivers]
-        self._add([let_pass(each, dag_id, let, self.baseline, self.now) for each in findings], dag_id)
+    def add_live(self, dag_id: str, findings: Iterable[Finding]) -> None:
+        """What a running deployment knows of data that a DAG reads: it takes the place of what is unknown here."""
+        self._add(
+            [let_pass(each, dag_id, self.waivers, self.baseline, self.now) for each in findings], dag_id
+        )
 
     def _add(self, findings: Iterable[Finding], dag_id: str | None) -> None:
         for finding in findings:

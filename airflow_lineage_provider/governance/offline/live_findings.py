@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from airflow_lineage_provider.governance.facts import AskerFact, DatasetFacts
@@ -13,6 +13,7 @@ from airflow_lineage_provider.governance.offline.offline_rules import HISTORY
 from airflow_lineage_provider.governance.result import Result
 from airflow_lineage_provider.governance.rules import RULES
 from airflow_lineage_provider.governance.verdict import Finding
+from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.level import Level
 from airflow_lineage_provider.model.rule_policy import Place
 
@@ -41,15 +42,21 @@ def live_findings(
         level = levels.of(rule, place, today)
         if level is Level.OFF:
             continue
-        is_baselined = told.get("is_baselined") is True
         yield Finding(
             rule.id,
-            most_of(result, level).at_most(Level.OBSERVE if is_baselined else Level.BLOCK),
+            most_of(result, level),
             result,
             str(told.get("message") or ""),
             str(told.get("fix") or ""),
             facts,
             subject=str(told.get("subject") or ""),
-            is_baselined=is_baselined,
             enforce_from=levels.enforce_from(rule, place, today),
         )
+
+
+def baselined(live: LiveLineage, datasets: Iterable[DatasetId]) -> Iterator[str]:
+    """Keys of findings about datasets that are in the deployment's baseline."""
+    for dataset in datasets:
+        for told in live.findings(dataset):
+            if told.get("is_baselined") is True:
+                yield str(told.get("key"))

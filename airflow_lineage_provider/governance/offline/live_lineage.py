@@ -1,20 +1,26 @@
-"""A running deployment, asked over its API: whom a change reaches, and what is wrong with datasets right now."""
+"""A running deployment, asked over its API: whom a change reaches, and what is known of datasets and wrong with them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from airflow_lineage_provider.governance.facts import SchemaFact
 from airflow_lineage_provider.governance.offline.downstream import OF_LINEAGE
 from airflow_lineage_provider.governance.offline.report import Hit
 from airflow_lineage_provider.governance.offline.waivers_file import InvalidWaivers, read_waiver
 from airflow_lineage_provider.governance.waiver import Waiver
 from airflow_lineage_provider.model.dataset_id import DatasetId, strip_credentials_in
+from airflow_lineage_provider.model.io_entry import Column
 
 if TYPE_CHECKING:
     import httpx
 
 API = "/lineage/api/v2"
+LEAKED = "classification-leaked"
+OF_DEPLOYMENT = "the running deployment"
+"""Stands for a job where none is known."""
 _SECONDS = 30.0
 _MOST_PAGES = 50
 _PAGE = 100
@@ -39,6 +45,9 @@ class LiveLineage:
         self._is_confirmed = False
         self._findings: dict[DatasetId, list[Mapping[str, Any]]] = {}
         self._waivers: list[Waiver] | None = None
+        self._schemas: dict[DatasetId, SchemaFact | None] = {}
+        self.hidden: set[DatasetId] = set()
+        """Datasets of which the token's user may not see every column."""
         try:
             self._client = httpx.Client(
                 base_url=f"{base}{API}", headers=headers, timeout=_SECONDS, transport=transport
@@ -77,6 +86,34 @@ class LiveLineage:
             except InvalidWaivers as error:
                 raise UnreachableLineage(f"{self._name}/waivers: {error}") from None
         return self._waivers
+
+    def schema(self, dataset: DatasetId) -> SchemaFact | None:
+        """Columns as a run saw them last; ``None`` where the deployment knows none, or does not tell all of them."""
+        if dataset not in self._schemas:
+            asked = {"namespace": dataset.namespace, "name": dataset.name, "limit": "1"}
+            page = self._get("/datasets/schema-history", asked, may_be_unknown=True)
+            versions = page.get("versions") if page is not None else []
+            try:
+                self._schemas[dataset] = _schema(versions[0]) if versions else None
+            except _Hidden:
+                self.hidden.add(dataset)
+                self._schemas[dataset] = None
+            except (TypeError, ValueError, KeyError, AttributeError):
+                raise UnreachableLineage(
+                    f"{self._name}/datasets/schema-history answers in other words"
+                ) from None
+        return self._schemas[dataset]
+
+    def leaks(self, dataset: DatasetId) -> list[Mapping[str, Any]]:
+        """Classified columns that were seen flowing into a dataset unmasked: what open findings rest on."""
+        found = []
+        for told in self.findings(dataset):
+            if told.get("rule") == LEAKED and told.get("result") in ("fail", "warn"):
+                detail = self._get(f"/findings/{told.get('id')}", {}, may_be_unknown=True)
+                evidence = detail.get("evidence") if detail is not None else None
+                if isinstance(evidence, Mapping):
+                    found.append(evidence)
+        return found
 
     def _pages(
         self, path: str, asked: Mapping[str, str], key: str, *, may_be_unknown: bool = False
@@ -141,3 +178,18 @@ class LiveLineage:
         """That nobody knows a dataset, and that nobody is there, both are 404: ask for what is always there."""
         if not self._is_confirmed:
             self._get("/findings", {"limit": "1"})
+
+
+class _Hidden(ValueError):
+    """A column of which nothing is told but that it is there."""
+
+
+def _schema(version: Any) -> SchemaFact:
+    columns = []
+    for column in version["columns"]:
+        if not isinstance(column["name"], str):
+            raise _Hidden
+        columns.append(Column(column["name"], column.get("type"), column.get("nullable")))
+    run = version.get("run")
+    source = str(run["job_name"]) if run else OF_DEPLOYMENT
+    return SchemaFact(tuple(columns), datetime.fromisoformat(version["valid_from"]), source)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from airflow_lineage_provider.governance.offline.baseline_file import BaselineFile
 from airflow_lineage_provider.governance.offline.report import Reported
 from airflow_lineage_provider.governance.waiver import Waiver
+from airflow_lineage_provider.model.dataset_id import DatasetId
 
 _SOON = timedelta(days=14)
 _MOST = 10
@@ -20,10 +21,12 @@ def notices_of(
     reported: Sequence[Reported],
     now: datetime,
     unknown_connections: Sequence[str],
+    hidden: Sequence[DatasetId] = (),
 ) -> Iterator[str]:
     """Sentences.
 
     :param base: the baseline at the commit that is compared with.
+    :param hidden: datasets of which a deployment does not tell every column.
     """
     if baseline is not None:
         yield from _of_baseline(baseline, base, reported)
@@ -38,6 +41,11 @@ def notices_of(
             f"nobody says where {_count(len(unknown_connections), 'connection')} "
             f"{'leads' if len(unknown_connections) == 1 else 'lead'}: "
             f"{_few(unknown_connections)}; tables are named after them. Set AIRFLOW_CONN_..., without any password"
+        )
+    if hidden:
+        yield (
+            f"the columns of {_count(len(hidden), 'dataset')} could not be judged, for the deployment hides some from "
+            f"the user of AIRFLOW_LINEAGE_TOKEN: {_few(list(map(str, hidden)))}"
         )
 
 

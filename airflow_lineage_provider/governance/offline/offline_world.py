@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from airflow_lineage_provider.governance.facts import DatasetFacts, SchemaFact, ScopeFacts, UseFact
+from airflow_lineage_provider.governance.facts import DatasetFacts, FlowFact, SchemaFact, ScopeFacts, UseFact
 from airflow_lineage_provider.governance.facts_of.contracts import contract_fact
 from airflow_lineage_provider.governance.facts_of.dialect import dialect_of_namespace
 from airflow_lineage_provider.governance.offline.connections import is_unresolved
 from airflow_lineage_provider.governance.offline.contract_set import ContractSet
 from airflow_lineage_provider.governance.offline.dag_lineage import DagLineage, Use
-from airflow_lineage_provider.governance.offline.flows import flows_into
+from airflow_lineage_provider.governance.offline.flows import flows_into, flows_told
+from airflow_lineage_provider.governance.offline.live_lineage import LiveLineage
 from airflow_lineage_provider.governance.offline.owners import OfflineOwners
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.direction import Direction
@@ -34,6 +35,8 @@ class OfflineWorld:
     writers: Touching
     flows: dict[DatasetId, list[ColumnUse]]
     """Columns that flow into those of a dataset."""
+    live: LiveLineage | None = None
+    """Knows what runs saw, where files tell nothing."""
 
     def facts_of_dag(self, dag_id: str) -> ScopeFacts:
         """What a DAG reads from outside: not what only its own tasks write."""
@@ -76,17 +79,24 @@ class OfflineWorld:
             departed,
             dialect_of_namespace(dataset.namespace),
             self._schema(dataset),
-            flows=tuple(flows_into(dataset, self.flows.get(dataset, ()), self.contracts)),
+            flows=tuple(self._flows(dataset)),
             use=use,
         )
 
     def _schema(self, dataset: DatasetId) -> SchemaFact | None:
-        """Columns of the statement that makes it."""
+        """Columns of the statement that makes it, else those that a run saw."""
         for dag_id in sorted(self.writers.get(dataset, ())):
             told = self.dags[dag_id].columns.get(dataset)
             if told is not None:
                 return SchemaFact(told[1], self.now, f"{dag_id}.{told[0]}")
-        return None
+        if self.live is None or not self.contracts.speaking_for(dataset):
+            return None
+        return self.live.schema(dataset)
+
+    def _flows(self, dataset: DatasetId) -> Iterator[FlowFact]:
+        if dataset in self.flows or self.live is None:
+            return flows_into(dataset, self.flows.get(dataset, ()), self.contracts)
+        return flows_told(dataset, self.live.leaks(dataset), self.contracts)
 
     def _use(self, dataset: DatasetId, dag: DagLineage) -> UseFact:
         def tasks(direction: Direction, *, is_declared: bool) -> tuple[str, ...]:
@@ -142,7 +152,11 @@ class OfflineWorld:
 
 
 def world_of(
-    dags: Iterable[DagLineage], contracts: ContractSet, owners: OfflineOwners, now: datetime
+    dags: Iterable[DagLineage],
+    contracts: ContractSet,
+    owners: OfflineOwners,
+    now: datetime,
+    live: LiveLineage | None = None,
 ) -> OfflineWorld:
     """Join what files say."""
     by_id = {dag.dag_id: dag for dag in dags}
@@ -157,7 +171,7 @@ def world_of(
             side.setdefault(use.dataset, {}).setdefault(dag.dag_id, []).append(use)
         for flow in dag.flows:
             flows.setdefault(flow.output, []).append(flow)
-    return OfflineWorld(by_id, contracts, owners, now, readers, writers, flows)
+    return OfflineWorld(by_id, contracts, owners, now, readers, writers, flows, live)
 
 
 def _declared_first(use: Use) -> tuple[bool, bool, str]:

@@ -8,9 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from airflow_lineage_provider.model.dataset_id import DatasetId
+
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 NAMESPACE = "postgres://pg:5432"
 ORDERS = "shop.public.orders"
+DATASET = DatasetId(NAMESPACE, ORDERS)
 CONNECTION = "postgresql://pg:5432/shop"
 
 

@@ -8,8 +8,11 @@ import httpx
 import pytest
 
 from airflow_lineage_provider.governance.offline.live_lineage import LiveLineage, UnreachableLineage
+from airflow_lineage_provider.governance.result import Result
+from airflow_lineage_provider.governance.verdict import Finding
 from airflow_lineage_provider.governance.waiver import Waiver
 from airflow_lineage_provider.model.dataset_id import DatasetId
+from airflow_lineage_provider.model.level import Level
 from airflow_lineage_provider.model.rule_policy import read_policy
 from airflow_lineage_provider.store.decisions.approval import Request
 from airflow_lineage_provider.store.decisions.waiver_requests import (
@@ -17,66 +20,7 @@ from airflow_lineage_provider.store.decisions.waiver_requests import (
     approve_waiver,
     create_waiver,
 )
-from tests.governance.offline.project import NAMESPACE, NOW, ORDERS, Project, failing
-
-DATASET = DatasetId(NAMESPACE, ORDERS)
-
-
-@pytest.fixture
-def transport(world: Any, session: Any) -> Any:
-    """The routes of a deployment where ``board.show`` reads orders and its last quality check failed."""
-    from airflow.api_fastapi.common.db.common import _get_session
-    from airflow.api_fastapi.core_api.security import get_user
-    from fastapi import FastAPI
-    from fastapi.testclient import TestClient
-
-    from airflow_lineage_provider.api.access import access_of
-    from airflow_lineage_provider.api.routes.v2 import findings, graph, waivers
-    from airflow_lineage_provider.model.access import FULL_ACCESS
-    from airflow_lineage_provider.store.findings import Judged, SeenFinding
-    from airflow_lineage_provider.store.verdicts import Gate, save_verdict
-
-    world.dag("board", "show")
-    world.record("board", "show", reads=(DATASET,))
-    seen = SeenFinding(
-        key="a" * 64, rule="quality-failed", level="block", result="fail", message="check failed", fix="mend it",
-        digest=DATASET.digest, namespace=DATASET.namespace, name=DATASET.name, dag_id=None,
-        subject="not_null of id", owner=None, channel=None, contract_id=None, contract_version=None, evidence="{}",
-        waiver_id=None, is_baselined=False,
-    )  # fmt: skip
-    nothing: frozenset[Any] = frozenset()
-    save_verdict(
-        Gate("cli"), result="fail", message="", datasets=1, findings=[seen], known_as=[seen],
-        judged=Judged(nothing, nothing, None, nothing, nothing, nothing), body={}, facts=[], grant_id=None,
-        now=datetime(2026, 6, 15, tzinfo=UTC), session=session,
-    )  # fmt: skip
-    app = FastAPI()
-    for router in (graph.router, findings.router, waivers.router):
-        app.include_router(router, prefix="/lineage/api/v2")
-
-    def given() -> Any:
-        yield session
-
-    app.dependency_overrides[_get_session] = given
-    app.dependency_overrides[get_user] = object
-    app.dependency_overrides[access_of] = lambda: FULL_ACCESS
-    with TestClient(app) as client:
-
-        class Routes(httpx.BaseTransport):
-            """What the client asks over the network goes to the routes in this process."""
-
-            def handle_request(self, request: httpx.Request) -> httpx.Response:
-                answer = client.get(str(request.url))
-                return httpx.Response(answer.status_code, content=answer.content)
-
-        yield Routes()
-
-
-@pytest.fixture
-def live(transport: httpx.BaseTransport) -> Any:
-    found = LiveLineage("http://testserver", "token", transport=transport)
-    yield found
-    found.close()
+from tests.governance.offline.project import DATASET, NOW, Project, failing
 
 
 def test_whom_a_change_reaches_is_asked_of_the_deployment(live: LiveLineage) -> None:
@@ -99,10 +43,6 @@ def test_what_is_wrong_with_data_right_now_fails_the_check(live: LiveLineage, pr
 
 
 def test_the_key_is_that_of_the_deployment(live: LiveLineage, project: Project) -> None:
-    from airflow_lineage_provider.governance.result import Result
-    from airflow_lineage_provider.governance.verdict import Finding
-    from airflow_lineage_provider.model.level import Level
-
     project.reader("shop")
     project.contract()
     (found,) = project.check(live=live).failing
@@ -159,8 +99,9 @@ def test_waivers_of_the_deployment_hold_for_what_it_tells(
 
 
 def test_what_is_in_the_baseline_of_the_deployment_counts_no_more(project: Project) -> None:
-    told = {"rule": "quality-failed", "result": "fail", "message": "m", "fix": "f", "is_baselined": True}
-    answers = {"findings": [told], "waivers": [], "items": []}
+    key = Finding("quality-failed", Level.BLOCK, Result.FAIL, "", "", about=DATASET).key
+    told = {"rule": "quality-failed", "result": "fail", "message": "m", "key": key, "is_baselined": True}
+    answers = {"findings": [told], "waivers": [], "versions": []}
     transport = httpx.MockTransport(lambda request: httpx.Response(200, json=answers))
     project.reader("shop")
     project.contract()
@@ -186,13 +127,13 @@ def test_each_dataset_is_asked_about_once(project: Project) -> None:
 
     def answer(request: httpx.Request) -> httpx.Response:
         asked.append(request.url.path.rpartition("/")[2])
-        return httpx.Response(200, json={"findings": []})
+        return httpx.Response(200, json={"findings": [], "waivers": [], "versions": []})
 
     project.reader("shop")
     project.reader("other")
     project.contract()
     project.check(live=LiveLineage("http://a", None, transport=httpx.MockTransport(answer)))
-    assert asked == ["findings"]
+    assert sorted(asked) == ["findings", "schema-history", "waivers"]
 
 
 @pytest.mark.parametrize(
