@@ -122,4 +122,7 @@ def _datasets(task: Any) -> list[dict[str, str]]:
 
 
 def _is_resumed(ti: Any) -> bool:
+    """Whether it was deferred by itself. What starts in the triggerer begins here like a task that is resumed."""
+    if getattr(ti.task, "start_from_trigger", False):
+        return False
     return bool(getattr(getattr(ti, "_ti_context_from_server", None), "next_method", None))

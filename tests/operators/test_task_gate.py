@@ -153,6 +153,22 @@ def test_a_task_is_not_checked_again_when_it_resumes_after_a_deferral(server_of:
     assert len(heard) == 1
 
 
+def test_a_task_that_starts_in_the_triggerer_is_checked_when_a_worker_takes_it_over(server_of: Any):
+    from airflow.providers.standard.sensors.date_time import DateTimeSensorAsync
+    from airflow.sdk.exceptions import AirflowFailException
+
+    server = server_of(BLOCKS)
+    task = DateTimeSensorAsync(
+        task_id="wait", target_time="2026-06-15T12:00:00Z", inlets=["s3://b/orders"], start_from_trigger=True
+    )
+    assert task.start_from_trigger
+
+    # The scheduler has said already which method is to be resumed.
+    with pytest.raises(AirflowFailException):
+        start(gate(task), resumed=True)
+    assert len(server.questions) == 1
+
+
 def test_a_task_that_two_policies_meet_is_checked_once(server_of: Any):
     server = server_of(VERDICT)
 
