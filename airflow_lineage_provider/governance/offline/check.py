@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,12 @@ from airflow_lineage_provider.governance.offline.connections import OfflineConne
 from airflow_lineage_provider.governance.offline.contract_changes import changed_contracts, removed_findings
 from airflow_lineage_provider.governance.offline.contract_files import ContractFiles, read_contract_files
 from airflow_lineage_provider.governance.offline.contract_set import contract_set
-from airflow_lineage_provider.governance.offline.dag_files import LoadedFiles, load_dag_files
+from airflow_lineage_provider.governance.offline.dag_files import (
+    LoadedFiles,
+    UnreadablePath,
+    load_dag_files,
+    no_dag_files,
+)
 from airflow_lineage_provider.governance.offline.dag_lineage import (
     TextReader,
     lineage_of,
@@ -28,7 +33,7 @@ from airflow_lineage_provider.governance.offline.git_base import GitBase
 from airflow_lineage_provider.governance.offline.live_findings import baselined, live_findings
 from airflow_lineage_provider.governance.offline.live_lineage import LiveLineage
 from airflow_lineage_provider.governance.offline.no_database import no_database
-from airflow_lineage_provider.governance.offline.notices import notices_of
+from airflow_lineage_provider.governance.offline.notices import hidden_columns, notices_of
 from airflow_lineage_provider.governance.offline.offline_rules import offline_rules
 from airflow_lineage_provider.governance.offline.offline_world import OfflineWorld, world_of
 from airflow_lineage_provider.governance.offline.owners import OfflineOwners
@@ -38,6 +43,7 @@ from airflow_lineage_provider.governance.offline.report import (
     CheckReport,
     Counts,
     Hit,
+    Reported,
 )
 from airflow_lineage_provider.governance.rules import RULES
 from airflow_lineage_provider.governance.rules.rule import Rule
@@ -85,12 +91,15 @@ def check(request: CheckRequest, texts: Callable[[Lookup], TextReader]) -> Check
     """Check. Reaches no database; a network only where ``live`` is given.
 
     :param texts: makes what reads operators, given where connections lead.
-    :raises UnreadablePath: and ``ContractError``, for paths that hold nothing to read.
+    :raises UnreadablePath: and ``ContractError``, for paths that hold nothing to read. Folders without DAG files may
+        stand beside contracts.
     """
     files = read_contract_files(request.contracts)
     before = _before(request, files)
     lookup = OfflineConnections(files.contracts.values(), request.environment)
     loaded = load_dag_files(request.dags)
+    if not loaded.files and not request.contracts:
+        raise UnreadablePath(no_dag_files(loaded.without))
     with no_database():
         dags = [lineage_of(each, texts(lookup)) for each in loaded.dags.values()]
     resolve_references(dags)
@@ -108,12 +117,23 @@ def check(request: CheckRequest, texts: Callable[[Lookup], TextReader]) -> Check
     return CheckReport(
         reported,
         changes,
-        tuple(notices_of(request.baseline, request.base_baseline, request.waivers, reported, request.now, lookup.unknown,
-            sorted(request.live.hidden) if request.live is not None else ())),
+        tuple(_notices(request, loaded, reported, lookup)),
         Counts(loaded.files, len(dags), len(contracts.sources), len(datasets | contracts.by_dataset.keys())),
         request.fail_on,
         {rule.id: rule.title for rule in RULES} | OWN_RULES,
-    )  # fmt: skip
+    )
+
+
+def _notices(
+    request: CheckRequest, loaded: LoadedFiles, reported: Sequence[Reported], lookup: OfflineConnections
+) -> Iterator[str]:
+    if loaded.without:
+        yield no_dag_files(loaded.without)
+    if request.live is not None:
+        yield from hidden_columns(sorted(request.live.hidden))
+    yield from notices_of(
+        request.baseline, request.base_baseline, request.waivers, reported, request.now, lookup.unknown
+    )
 
 
 def _before(request: CheckRequest, files: ContractFiles) -> dict[str, LoadedContract]:

@@ -45,6 +45,8 @@ class LoadedFiles:
     """By DAG id."""
     troubles: list[ImportTrouble] = field(default_factory=list)
     files: int = 0
+    without: list[str] = field(default_factory=list)
+    """Folders in which Airflow finds no DAG file."""
 
 
 def load_dag_files(paths: Iterable[Path]) -> LoadedFiles:
@@ -63,6 +65,14 @@ def load_dag_files(paths: Iterable[Path]) -> LoadedFiles:
     return loaded
 
 
+def no_dag_files(folders: Iterable[str]) -> str:
+    """Sentence about folders in which none was found."""
+    return (
+        f"there is no DAG file in {', '.join(folders)}: Airflow takes Python files that speak of DAGs and of Airflow, "
+        "and leaves out what .airflowignore names"
+    )
+
+
 def _load(path: Path, loaded: LoadedFiles, seen: set[str]) -> None:
     from airflow.configuration import conf
     from airflow.dag_processing.dagbag import BundleDagBag
@@ -77,11 +87,13 @@ def _load(path: Path, loaded: LoadedFiles, seen: set[str]) -> None:
     safe_mode = conf.getboolean("core", "dag_discovery_safe_mode")
     if path.is_dir():
         files = sorted(registry.list_dag_files(str(path), safe_mode=safe_mode))
+        if not files:
+            loaded.without.append(str(path))
     elif registry.get_importer(str(path)) is None:
         raise UnreadablePath(f"{path}: Airflow loads no DAGs from such a file")
     else:
         files = [str(path)]
-    bag = BundleDagBag(dag_folder=str(path), bundle_path=root.absolute(), collect_dags=False)
+    bag = BundleDagBag(dag_folder=str(path), bundle_path=Path(os.path.abspath(root)), collect_dags=False)
     bag._log = log  # its own writes to stderr whatever the level
     for file in files:
         absolute = os.path.abspath(file)
@@ -116,7 +128,8 @@ def _root_of(file: Path) -> Path:
     from airflow import settings
 
     configured = os.path.abspath(str(settings.DAGS_FOLDER or ""))
-    return Path(configured) if file.absolute().is_relative_to(configured) else file.absolute().parent
+    absolute = Path(os.path.abspath(file))
+    return Path(configured) if absolute.is_relative_to(configured) else absolute.parent
 
 
 @contextmanager

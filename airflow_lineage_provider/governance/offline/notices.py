@@ -21,12 +21,10 @@ def notices_of(
     reported: Sequence[Reported],
     now: datetime,
     unknown_connections: Sequence[str],
-    hidden: Sequence[DatasetId] = (),
 ) -> Iterator[str]:
     """Sentences.
 
     :param base: the baseline at the commit that is compared with.
-    :param hidden: datasets of which a deployment does not tell every column.
     """
     if baseline is not None:
         yield from _of_baseline(baseline, base, reported)
@@ -42,10 +40,14 @@ def notices_of(
             f"{'leads' if len(unknown_connections) == 1 else 'lead'}: "
             f"{_few(unknown_connections)}; tables are named after them. Set AIRFLOW_CONN_..., without any password"
         )
-    if hidden:
+
+
+def hidden_columns(datasets: Sequence[DatasetId]) -> Iterator[str]:
+    """About datasets of which a deployment does not tell every column."""
+    if datasets:
         yield (
-            f"the columns of {_count(len(hidden), 'dataset')} could not be judged, for the deployment hides some from "
-            f"the user of AIRFLOW_LINEAGE_TOKEN: {_few(list(map(str, hidden)))}"
+            f"the columns of {_count(len(datasets), 'dataset')} could not be judged, for the deployment hides some from "
+            f"the user of AIRFLOW_LINEAGE_TOKEN: {_few(list(map(str, datasets)))}"
         )
 
 

@@ -107,6 +107,33 @@ def test_a_file_and_its_folder_are_loaded_once(project: Project) -> None:
     assert (loaded.files, set(loaded.dags), loaded.troubles) == (1, {"shop"}, [])
 
 
+def test_folders_without_dag_files_pass_nothing(project: Project) -> None:
+    (project.dags / "sql.py").write_text("TEXT = 'SELECT 1'\n")
+    with pytest.raises(UnreadablePath, match=r"there is no DAG file in .*dags: "):
+        project.check()
+
+    project.contract()
+    assert [notice for notice in project.check().notices if notice.startswith("there is no DAG file")]
+
+
+def test_a_path_may_go_up_first(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    from airflow import settings
+
+    monkeypatch.setattr(settings, "DAGS_FOLDER", str(project.dags))
+    team = project.dags / "team"
+    team.mkdir()
+    (project.dags / "team_names_of_shop.py").write_text("ID = 'shop'\n")
+    (team / "shop.py").write_text(
+        "from airflow.sdk import DAG\nfrom team_names_of_shop import ID\nwith DAG(ID): ...\n"
+    )
+    monkeypatch.chdir(project.contracts)
+
+    for path in (Path("../dags"), Path("../dags/team/shop.py")):
+        loaded = load_dag_files([path])
+        assert (set(loaded.dags), loaded.troubles) == ({"shop"}, [])
+        assert loaded.dags["shop"].data["dag"]["relative_fileloc"] == "team/shop.py"
+
+
 @pytest.mark.parametrize("name", ["nowhere", "nowhere.py"])
 def test_a_path_that_is_not_there_is_said(tmp_path: Path, name: str) -> None:
     with pytest.raises(UnreadablePath, match="there is no such file"):
