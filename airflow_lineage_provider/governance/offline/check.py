@@ -141,10 +141,11 @@ def _before(request: CheckRequest, files: ContractFiles) -> dict[str, LoadedCont
     if request.base is None:
         return {}
     by_path = request.base.contracts(request.contracts)
-    before = {contract.contract_id: contract for contract in by_path.values()}
+    before = {contract.contract_id: contract for contracts in by_path.values() for contract in contracts}
     for item in files.invalid:
-        held = by_path.get(str(Path(item.source or "").resolve()))
-        if held is not None and item.source is not None:
+        if item.source is None:
+            continue
+        for held in by_path.get(str(Path(item.source).resolve()), ()):
             files.contracts.setdefault(held.contract_id, replace(held, source=item.source))
     return before
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from airflow_lineage_provider.contracts.error import ContractError
 from airflow_lineage_provider.contracts.load import SUFFIXES, LoadedContract, load_text
+from airflow_lineage_provider.contracts.readers import read_any_text
+from airflow_lineage_provider.contracts.readers.place import Place
 
 _SECONDS = 60
 _LINK = "120000"
@@ -34,16 +36,24 @@ class GitBase:
         inside = _inside(self.root, path)
         return next(self._texts([inside]), (inside, None))[1]
 
-    def contracts(self, paths: Iterable[Path]) -> dict[str, LoadedContract]:
-        """Valid contracts under files and folders, by the path of today's checkout that each had."""
-        found: dict[str, LoadedContract] = {}
+    def contracts(self, paths: Iterable[Path]) -> dict[str, list[LoadedContract]]:
+        """Valid contracts under files and folders, by the path of today's checkout that each had.
+
+        Of a folder the files that are named like contracts; a file that is given is read in any format.
+        """
+        found: dict[str, list[LoadedContract]] = {}
+        place = Place.of(None)
         for path in paths:
-            names = self._names(_inside(self.root, path), is_folder=path.is_dir())
+            is_folder = path.is_dir()
+            names = self._names(_inside(self.root, path), is_folder=is_folder)
             for name, text in self._texts(names):
                 here = os.path.join(self.root, name)
                 if text is not None:
                     try:
-                        found[here] = load_text(text, f"{self.ref}:{name}")
+                        source = f"{self.ref}:{name}"
+                        found[here] = (
+                            [load_text(text, source)] if is_folder else read_any_text(text, source, place)
+                        )
                     except ContractError:
                         continue  # what was not valid promised nothing
         return found

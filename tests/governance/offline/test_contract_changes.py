@@ -1,17 +1,18 @@
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from airflow_lineage_provider.contracts.readers import read_any
 from airflow_lineage_provider.governance.offline.downstream import Job
 from airflow_lineage_provider.governance.offline.git_base import UnknownBase, git_base
-from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.level import Level
-from tests.governance.offline.project import NAMESPACE, ORDERS, Project, failing
-
-DATASET = DatasetId(NAMESPACE, ORDERS)
+from tests.contracts.readers.manifest import manifest, model
+from tests.governance.offline.project import DATASET, Project, failing
 
 
 @pytest.fixture
@@ -151,6 +152,43 @@ def test_files_of_any_name_are_read_from_git(merged: Project, name: str) -> None
     assert set(merged.base("work").contracts([merged.contracts])) == {str(file)}
     assert merged.base("work").text(file) == file.read_text()
     assert merged.base("main").text(file) is None
+
+
+def avro(*fields: str) -> str:
+    named = [{"name": name, "type": "string"} for name in fields]
+    return json.dumps({"type": "record", "name": "orders", "fields": named})
+
+
+def dbt(*columns: str) -> str:
+    given = {name: {"name": name, "data_type": "text"} for name in columns}
+    return json.dumps(manifest(nodes={"model.shop.orders": model(schema="public", columns=given)}))
+
+
+@pytest.mark.parametrize(("name", "written"), [("orders.avsc", avro), ("manifest.json", dbt)])
+def test_a_file_that_is_given_is_compared_whatever_its_format(
+    project: Project, name: str, written: Callable[..., str]
+) -> None:
+    file = project.contracts / name
+    file.write_text(written("id", "amount"))
+    (contract,) = read_any(file)
+    project.dag(
+        "shop",
+        "BaseOperator(task_id='t', inlets=[Asset('postgres://pg:5432/shop/public/orders', "
+        f"extra={{'contract': {contract.contract_id!r}}})])",
+    )
+    project.commit()
+    project.git("checkout", "-q", "-b", "work")
+    assert project.check(contracts=(file,), base=project.base()).changes == ()
+
+    file.write_text(written("id"))
+    report = project.check(contracts=(file,), base=project.base())
+    assert (change(report).what, change(report).impact) == ("changed", "major")
+    assert ("contract-breaking-change", "orders") in failing(report)
+
+    file.write_text("{")
+    left = failing(project.check(contracts=(file,), base=project.base()))
+    assert ("contract-invalid", "") in left
+    assert ("contract-missing", "orders") not in left
 
 
 def test_hidden_folders_and_links_are_passed_over(merged: Project) -> None:
