@@ -111,7 +111,7 @@ def check(request: CheckRequest, texts: Callable[[Lookup], TextReader]) -> Check
     owners = OfflineOwners(request.registrations, request.owners_source, assets, today=today)
     world = world_of(dags, contracts, owners, request.now, request.live)
     changes = _changes(request, world, before, lookup)
-    gathered = _judged(request, world, loaded, files, changes, before)
+    gathered = _judged(request, world, loaded, files, changes, before, lookup)
     reported = gathered.reported()
     datasets = {dataset for side in (world.readers, world.writers) for dataset in side}
     return CheckReport(
@@ -157,6 +157,7 @@ def _judged(
     files: ContractFiles,
     changes: Iterable[ChangedContract],
     before: Mapping[str, LoadedContract],
+    lookup: Lookup,
 ) -> Gathered:
     gathered = Gathered(world, files, *_let_pass(request, world), request.now)
     rules = offline_rules(world.doubts())
@@ -169,7 +170,10 @@ def _judged(
     gathered.judge(None, world.facts_of_contracts(), of_contracts, _levels(request), _options(request))
     for trouble in loaded.troubles:
         gathered.add_trouble(trouble)
-    for finding in removed_findings(changes, before):
+    removed = removed_findings(
+        changes, before, world.contracts, lookup=lookup, environment=request.environment
+    )
+    for finding in removed:
         gathered.add_removed(finding)
     return gathered
 

@@ -125,25 +125,31 @@ def _place(
     found: ContractSet,
     before: Mapping[str, LoadedContract],
 ) -> None:
-    status = contract.data.get("status")
     for binding in bindings:
         if binding.dataset is None:
-            if not is_retired(status):
+            if not is_retired(contract.data.get("status")):
                 found.loose.append(_loose(contract, binding, found.today))
             continue
-        stored = StoredContract(
-            contract.contract_id,
-            contract.version,
-            status,
-            contract.data.get("name"),
-            contract.data,
-            contract.content_hash,
-            binding.schema_name,
-            contract.origin,
-            binding.bound_by.value,
-            _previous(contract, before.get(contract.contract_id)),
-        )
+        stored = as_stored(contract, binding, _previous(contract, before.get(contract.contract_id)))
         found.by_dataset.setdefault(binding.dataset, []).append(stored)
+
+
+def as_stored(
+    contract: LoadedContract, binding: Binding, previous: StoredVersion | None = None
+) -> StoredContract:
+    """A contract as the judge of the server would be given it for one dataset."""
+    return StoredContract(
+        contract.contract_id,
+        contract.version,
+        contract.data.get("status"),
+        contract.data.get("name"),
+        contract.data,
+        contract.content_hash,
+        binding.schema_name,
+        contract.origin,
+        binding.bound_by.value,
+        previous,
+    )
 
 
 def _previous(contract: LoadedContract, before: LoadedContract | None) -> StoredVersion | None:

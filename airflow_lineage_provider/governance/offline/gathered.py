@@ -15,7 +15,7 @@ from airflow_lineage_provider.governance.offline.contract_files import ContractF
 from airflow_lineage_provider.governance.offline.import_trouble import ImportTrouble
 from airflow_lineage_provider.governance.offline.offline_world import OfflineWorld
 from airflow_lineage_provider.governance.offline.places import Place, place_of_contract, place_of_task
-from airflow_lineage_provider.governance.offline.report import IMPORT_ERROR, Reported
+from airflow_lineage_provider.governance.offline.report import CONTRACT_REMOVED, IMPORT_ERROR, Reported
 from airflow_lineage_provider.governance.result import Result
 from airflow_lineage_provider.governance.rules.rule import Rule
 from airflow_lineage_provider.governance.verdict import Finding
@@ -30,6 +30,7 @@ _OF_A_CONTRACT = frozenset(
     {
         "contract-unbound", "contract-duplicated", "contract-draft", "contract-deprecated", "contract-retired",
         "contract-breaking-change", "owner-regressed", "status-regressed", "owner-departed", "quality-missing",
+        CONTRACT_REMOVED,
     }
 )  # fmt: skip
 """Rules whose findings are mended in a contract, so that they are shown there."""

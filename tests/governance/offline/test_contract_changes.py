@@ -69,6 +69,23 @@ def test_a_contract_that_is_removed_is_told_with_whom_it_hits(merged: Project) -
     assert ("contract-removed", "orders") in failing(report)
     removed = next(one for one in report.changes if one.what == "removed")
     assert (removed.datasets, [hit.dag_id for hit in removed.hits]) == ((DATASET,), ["shop"])
+    (found,) = [one.finding for one in report.failing if one.finding.rule == "contract-removed"]
+    assert found.contract is not None
+    assert (found.contract.label, found.owner) == ("orders 1.0.0", "ann")
+
+
+def test_a_contract_that_speaks_for_nothing_any_more_is_as_good_as_removed(merged: Project) -> None:
+    merged.contract(version="1.0.1", columns=("id",), servers=[])
+    report = merged.check(base=merged.base())
+
+    assert ("contract-removed", "orders") in failing(report)
+    (found,) = [one for one in report.failing if one.finding.rule == "contract-removed"]
+    assert [place.path for place in found.places] == ["contracts/orders.odcs.yaml"]
+    assert "1.0.1 speaks for none" in found.finding.message
+    assert [hit.dag_id for hit in change(report).hits] == ["shop"]
+
+    merged.contract(version="1.0.1", status="retired", servers=[])
+    assert ("contract-removed", "orders") not in failing(merged.check(base=merged.base()))
 
 
 def test_a_retired_contract_may_be_removed(merged: Project) -> None:
