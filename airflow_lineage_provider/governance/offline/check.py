@@ -23,6 +23,7 @@ from airflow_lineage_provider.governance.offline.dag_files import (
     no_dag_files,
 )
 from airflow_lineage_provider.governance.offline.dag_lineage import (
+    DagLineage,
     TextReader,
     lineage_of,
     resolve_references,
@@ -117,7 +118,7 @@ def check(request: CheckRequest, texts: Callable[[Lookup], TextReader]) -> Check
     return CheckReport(
         reported,
         changes,
-        tuple(_notices(request, loaded, reported, lookup)),
+        tuple(_notices(request, loaded, dags, reported, lookup)),
         Counts(loaded.files, len(dags), len(contracts.sources), len(datasets | contracts.by_dataset.keys())),
         request.fail_on,
         {rule.id: rule.title for rule in RULES} | OWN_RULES,
@@ -125,10 +126,16 @@ def check(request: CheckRequest, texts: Callable[[Lookup], TextReader]) -> Check
 
 
 def _notices(
-    request: CheckRequest, loaded: LoadedFiles, reported: Sequence[Reported], lookup: OfflineConnections
+    request: CheckRequest,
+    loaded: LoadedFiles,
+    dags: Iterable[DagLineage],
+    reported: Sequence[Reported],
+    lookup: OfflineConnections,
 ) -> Iterator[str]:
     if loaded.without:
         yield no_dag_files(loaded.without)
+    for dag in dags:
+        yield from (f"not followed in DAG {dag.dag_id}: {problem}" for problem in dag.asker.gate_problems)
     if request.live is not None:
         yield from hidden_columns(sorted(request.live.hidden))
     yield from notices_of(

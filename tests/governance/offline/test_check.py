@@ -219,6 +219,16 @@ def test_a_dag_may_make_its_own_check_stricter(project: Project) -> None:
     assert failing(project.check()) == {("contract-deprecated", "orders")}
 
 
+def test_a_tag_that_asks_for_no_gate_there_is_is_told(project: Project) -> None:
+    project.reader("shop", extra=", tags=['lineage-gate:blok', 'lineage-gate:off']")
+    project.contract(status="deprecated")
+    report = project.check()
+
+    assert failing(report) == set()
+    assert [notice.partition(":")[0] for notice in report.notices] == ["not followed in DAG shop"] * 2
+    assert any("tag lineage-gate:blok asks for 'blok'" in notice for notice in report.notices)
+
+
 def test_capture_that_is_switched_off_is_told(project: Project) -> None:
     project.reader("shop", extra=", params={'lineage': {'capture': False}}")
     project.contract()
