@@ -31,8 +31,9 @@ def dag_policy(dag: Any) -> None:
 @hookimpl
 def task_policy(task: Any) -> None:
     """Where tasks run: have the inlets of a task judged before it runs, where ``task_gates`` names its DAG."""
-    # What the DAG processor makes of a task is stored, and a hook of ours is nothing that could be.
-    if _is_dag_processor() or not getattr(task, "inlets", None):
+    # Whatever else parses a DAG file (the DAG processor, `airflow dags reserialize`) may store what it made of it, and
+    # of a hook the source would be stored: a new version of the DAG, for nothing that its author did.
+    if not getattr(task, "inlets", None) or not _is_task_process():
         return
     try:
         level = _task_level(task.dag_id)
@@ -68,6 +69,12 @@ def _task_level(dag_id: str) -> Level:
         if dag_id == glob or fnmatchcase(dag_id, glob):
             chosen = level
     return chosen
+
+
+def _is_task_process() -> bool:
+    """Whether a worker made this process for a task: it talks to a supervisor. The DAG processor's does too."""
+    runner = sys.modules.get("airflow.sdk.execution_time.task_runner")
+    return hasattr(runner, "SUPERVISOR_COMMS") and not _is_dag_processor()
 
 
 def _is_dag_processor() -> bool:

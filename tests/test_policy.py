@@ -19,6 +19,15 @@ def policy(metadata_db: None) -> Iterator[Any]:
     policy._task_level.cache_clear()
 
 
+@pytest.fixture
+def in_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in the process of a task, which has a supervisor to talk to."""
+    from airflow.sdk.execution_time import task_runner
+
+    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", object(), raising=False)
+    monkeypatch.delitem(sys.modules, "airflow.dag_processing.processor", raising=False)
+
+
 def task(dag_id: str = "finance_daily", inlets: Any = ("s3://b/orders",)) -> Any:
     from airflow.sdk import DAG, BaseOperator
 
@@ -47,6 +56,7 @@ def test_airflow_calls_the_policies():
     assert {each.name for each in manager.get_hookcallers(policy) or ()} == {"dag_policy", "task_policy"}
 
 
+@pytest.mark.usefixtures("in_worker")
 def test_a_task_is_gated_where_the_last_glob_says_so(policy: Any, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv(
         "AIRFLOW__LINEAGE_PROVIDER__TASK_GATES", '{"finance_*": "block", "finance_old": "off"}'
@@ -63,6 +73,7 @@ def test_a_task_is_gated_where_the_last_glob_says_so(policy: Any, monkeypatch: p
     ]
 
 
+@pytest.mark.usefixtures("in_worker")
 def test_without_the_option_no_task_is_touched(policy: Any):
     untouched = task()
 
@@ -71,6 +82,7 @@ def test_without_the_option_no_task_is_touched(policy: Any):
     assert untouched._pre_execute_hook is None
 
 
+@pytest.mark.usefixtures("in_worker")
 def test_a_provider_that_is_switched_off_gates_nothing(policy: Any, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("AIRFLOW__LINEAGE_PROVIDER__TASK_GATES", '{"*": "block"}')
     monkeypatch.setenv("AIRFLOW__LINEAGE_PROVIDER__ENABLED", "False")
@@ -81,6 +93,20 @@ def test_a_provider_that_is_switched_off_gates_nothing(policy: Any, monkeypatch:
     assert untouched._pre_execute_hook is None
 
 
+def test_what_a_command_parses_carries_no_hook(policy: Any, monkeypatch: pytest.MonkeyPatch):
+    from airflow.sdk.execution_time import task_runner  # loaded by much that runs no task
+
+    monkeypatch.delattr(task_runner, "SUPERVISOR_COMMS", raising=False)
+    monkeypatch.delitem(sys.modules, "airflow.dag_processing.processor", raising=False)
+    monkeypatch.setenv("AIRFLOW__LINEAGE_PROVIDER__TASK_GATES", '{"*": "block"}')
+    untouched = task()
+
+    policy.task_policy(untouched)
+
+    assert untouched._pre_execute_hook is None
+
+
+@pytest.mark.usefixtures("in_worker")
 def test_what_the_dag_processor_parses_carries_no_hook(policy: Any, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("AIRFLOW__LINEAGE_PROVIDER__TASK_GATES", '{"*": "block"}')
     monkeypatch.setitem(sys.modules, "airflow.dag_processing.processor", ModuleType("processor"))
@@ -103,9 +129,9 @@ def test_elsewhere_than_in_the_dag_processor_no_dag_is_held(
     assert policy._parse_gate.cache_info().currsize == 0
 
 
+@pytest.mark.usefixtures("in_worker")
 def test_a_task_that_is_nothing_known_raises_nothing(policy: Any, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("AIRFLOW__LINEAGE_PROVIDER__TASK_GATES", '{"*": "block"}')
-    monkeypatch.delitem(sys.modules, "airflow.dag_processing.processor", raising=False)
 
     class Odd:
         inlets = ("s3://b/x",)

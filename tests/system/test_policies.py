@@ -80,6 +80,24 @@ def test_a_task_with_inlets_that_nobody_owns_does_not_run_and_its_log_says_why(p
     assert [(each["gate"], each["result"]) for each in json.loads(done.stdout)] == [("task", "fail")]
 
 
+def versions(policed: LiveAirflow) -> int:
+    found: int = policed.api("GET", "/api/v2/dags/policed_task/dagVersions")["total_entries"]
+    return found
+
+
+def test_what_a_command_serializes_is_what_its_author_wrote_and_its_tasks_are_checked(
+    policed: LiveAirflow,
+) -> None:
+    # A version that runs have is never changed: what is serialized otherwise is another one.
+    assert policed.wait_for_run("policed_task", policed.trigger("policed_task")) == "failed"
+    before = versions(policed)
+
+    policed.airflow("dags", "reserialize")
+
+    assert versions(policed) == before
+    assert policed.wait_for_run("policed_task", policed.trigger("policed_task")) == "failed"
+
+
 def test_a_dag_that_fails_is_held_back_where_it_is_parsed_and_nothing_is_lost(policed: LiveAirflow) -> None:
     under_way = policed.trigger("policed_bad")
     policed.wait(
