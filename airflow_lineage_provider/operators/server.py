@@ -11,6 +11,8 @@ from airflow_lineage_provider import config
 from airflow_lineage_provider.mailbox.question import NoAnswer, ask
 
 QUESTION_VERSION = 1
+UNJUDGED = ("unknown", "error")
+"""Results of a verdict without findings, of which the message alone says why."""
 _TOO_NEW = ("question has unknown fields", "question.ask must be", "question.v is")
 """How a server says that it knows less than this worker."""
 

@@ -13,7 +13,7 @@ from airflow_lineage_provider import config
 from airflow_lineage_provider.model.dataset_reference import dataset_reference
 from airflow_lineage_provider.model.level import Level
 from airflow_lineage_provider.operators.findings_table import findings_table
-from airflow_lineage_provider.operators.server import Unanswered, answer_to
+from airflow_lineage_provider.operators.server import UNJUDGED, Unanswered, answer_to
 
 log = logging.getLogger(__name__)
 
@@ -98,7 +98,7 @@ def _stop(context: Any, level: Level) -> str | None:
             "[lineage_provider] task_gates stops this task before it runs: "
             f"{message}\nFix it and clear this task."
         )
-    if findings:
+    if findings or verdict.get("result") in UNJUDGED:
         log.warning("%s", message)
     return None
 

@@ -20,7 +20,7 @@ from airflow_lineage_provider.operators.arguments import (
 )
 from airflow_lineage_provider.operators.findings_table import findings_table
 from airflow_lineage_provider.operators.link import LineageVerdictLink
-from airflow_lineage_provider.operators.server import QUESTION_VERSION, Unanswered, answer_to
+from airflow_lineage_provider.operators.server import QUESTION_VERSION, UNJUDGED, Unanswered, answer_to
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -191,7 +191,7 @@ class LineageValidationOperator(BaseOperator):
             if self.on_fail != "warn" or verdict.get("enforced"):
                 self._stop(f"Lineage validation stops this DAG run: {message}")
             self.log.warning("Going on, because on_fail is warn")
-        if findings or result == "unknown":
+        if findings or result in UNJUDGED:
             self.log.warning("%s", message)
         return verdict
 

@@ -112,6 +112,16 @@ def test_a_gate_that_warns_logs_and_goes_on(server_of: Any, caplog: pytest.LogCa
     assert "nobody owns it" in caplog.text
 
 
+@pytest.mark.parametrize("result", ["unknown", "error"])
+def test_why_it_could_not_be_judged_is_logged(server_of: Any, caplog: pytest.LogCaptureFixture, result: str):
+    server_of({**VERDICT, "result": result, "message": "the judge broke off"})
+
+    with caplog.at_level(logging.WARNING):
+        start(gate(task_with("s3://b/orders")))
+
+    assert "the judge broke off" in caplog.text
+
+
 def test_what_the_author_runs_before_the_task_still_runs_after_the_check(server_of: Any):
     server = server_of(VERDICT)
     heard: list[int] = []

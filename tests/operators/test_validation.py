@@ -252,6 +252,15 @@ def test_findings_are_a_table_in_the_log(monkeypatch: pytest.MonkeyPatch, capfd:
     assert "owner-missing | block | n orders | c 1      | -     | #orders | nobody owns this dataset" in log
 
 
+@pytest.mark.parametrize("result", ["unknown", "error"])
+def test_why_it_could_not_be_judged_is_logged(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], result: str
+):
+    run(monkeypatch, verdict(result))
+
+    assert "the one message" in capfd.readouterr().out
+
+
 @pytest.mark.parametrize("blocks", [False, True])
 def test_what_was_judged_becomes_an_input_also_when_it_blocks(monkeypatch: pytest.MonkeyPatch, blocks: bool):
     from airflow.sdk.exceptions import AirflowFailException
