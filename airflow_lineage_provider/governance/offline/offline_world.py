@@ -166,6 +166,11 @@ def world_of(
     bound = _names_by_namespace(contracts)
     for dag in by_id.values():
         dag.uses = [replace(use, dataset=_bound_name(use.dataset, bound)) for use in dag.uses]
+        dag.columns = {_bound_name(dataset, bound): told for dataset, told in dag.columns.items()}
+        dag.flows = [
+            replace(flow, output=_bound_name(flow.output, bound), input=_bound_name(flow.input, bound))
+            for flow in dag.flows
+        ]
         for use in dag.uses:
             side = readers if use.direction is Direction.INPUT else writers
             side.setdefault(use.dataset, {}).setdefault(dag.dag_id, []).append(use)

@@ -200,6 +200,30 @@ def test_classified_columns_that_sql_copies_are_found(
     assert ("classification-leaked", "orders") in failing(project.check())
 
 
+def test_sql_on_a_connection_that_nobody_knows_is_held_to_the_contract_that_names_it(
+    project: Project,
+) -> None:
+    header = "from airflow.providers.common.sql.operators.sql import SQLExecuteQueryOperator as Sql"
+    server = {
+        "server": "s",
+        "type": "custom",
+        "customProperties": [{"property": "airflowConnId", "value": "dwh"}],
+    }
+
+    def contract(table: str, word: str) -> None:
+        properties = [{"name": "id"}, {"name": "mail", "classification": word}]
+        project.contract(table, servers=[server], schema=[{"name": table, "properties": properties}])
+
+    contract("orders", "public")
+    contract("people", "restricted")
+    sql = "create table sales.orders as select mail from sales.people"
+    project.dag("load", f"Sql(task_id='make', conn_id='dwh', sql={sql!r})", header=header)
+
+    project.dag("shop", "Sql(task_id='a', conn_id='dwh', sql='select * from sales.orders')", header=header)
+
+    assert {rule for rule, _ in failing(project.check())} == {"column-missing", "classification-leaked"}
+
+
 def test_a_file_that_cannot_be_loaded_is_a_finding_and_others_are_judged(project: Project) -> None:
     (project.dags / "broken.py").write_text("from airflow.sdk import DAG\n\nimport nowhere_to_be_found\n")
     project.reader("shop")
