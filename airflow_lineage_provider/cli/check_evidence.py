@@ -78,7 +78,7 @@ def _transfer(task: Any, lookup: Lookup, record: LineageRecord) -> None:
         return
     extraction = Extraction()
     try:
-        TransferExtractor().extract(task, {}, extraction, failed=False)
+        TransferExtractor(lookup).extract(task, {}, extraction, failed=False)
     finally:
         extraction.add_to(record)
 

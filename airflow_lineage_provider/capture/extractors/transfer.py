@@ -17,8 +17,14 @@ from airflow_lineage_provider.model.connection import ConnectionIdentity, identi
 class TransferExtractor(Extractor):
     """Reads the table ``transfers``: one way for all operators of this kind."""
 
-    def __init__(self) -> None:
+    def __init__(self, identities: Callable[[str], ConnectionIdentity] | None = None) -> None:
+        """Make one.
+
+        :param identities: from a connection id to the identity of a database, where Airflow's connections are not
+            at hand.
+        """
         self._connections: dict[str, Any] = {}
+        self._identities = identities
 
     def extract(self, task: Any, context: Any, extraction: Extraction, *, failed: bool) -> None:
         transfer = transfer_of(type(task))
@@ -70,6 +76,8 @@ class TransferExtractor(Extractor):
         conn_id = getattr(task, attribute, None)
         if not conn_id:
             raise Unnamed(f"{attribute} is empty")
+        if self._identities is not None:
+            return self._identities(conn_id)
         return identity_of_connection(self._connection(conn_id), conn_id=conn_id)
 
     def _connection(self, conn_id: str) -> Any:

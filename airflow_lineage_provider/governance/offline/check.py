@@ -34,7 +34,7 @@ from airflow_lineage_provider.governance.offline.git_base import GitBase
 from airflow_lineage_provider.governance.offline.live_findings import baselined, live_findings
 from airflow_lineage_provider.governance.offline.live_lineage import LiveLineage
 from airflow_lineage_provider.governance.offline.no_database import no_database
-from airflow_lineage_provider.governance.offline.notices import hidden_columns, notices_of
+from airflow_lineage_provider.governance.offline.notices import hidden_columns, notices_of, unread_sql
 from airflow_lineage_provider.governance.offline.offline_rules import offline_rules
 from airflow_lineage_provider.governance.offline.offline_world import OfflineWorld, world_of
 from airflow_lineage_provider.governance.offline.owners import OfflineOwners
@@ -136,6 +136,7 @@ def _notices(
         yield no_dag_files(loaded.without)
     for dag in dags:
         yield from (f"not followed in DAG {dag.dag_id}: {problem}" for problem in dag.asker.gate_problems)
+        yield from unread_sql(dag.dag_id, dag.unread)
     if request.live is not None:
         yield from hidden_columns(sorted(request.live.hidden))
     yield from notices_of(

@@ -67,6 +67,8 @@ class DagLineage:
     columns: dict[DatasetId, tuple[str, tuple[Column, ...]]] = field(default_factory=dict)
     """(task, columns) of datasets that a statement makes."""
     flows: list[ColumnUse] = field(default_factory=list)
+    unread: dict[str, str] = field(default_factory=dict)
+    """Why SQL could not be read, or not wholly, by task."""
 
 
 def lineage_of(loaded: LoadedDag, texts: TextReader) -> DagLineage:
@@ -151,6 +153,9 @@ def _stated(task_id: str, record: LineageRecord, found: DagLineage) -> None:
     for dataset in touched.stated_columns:
         found.columns[dataset] = task_id, touched.columns[dataset]
     found.flows += read.columns
+    troubles = [error["message"] for error in read.errors] + read.truncated
+    if troubles:
+        found.unread[task_id] = troubles[0]
 
 
 def resolve_references(dags: Iterable[DagLineage]) -> None:

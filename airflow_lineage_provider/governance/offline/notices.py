@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from airflow_lineage_provider.governance.offline.baseline_file import BaselineFile
@@ -48,6 +48,19 @@ def hidden_columns(datasets: Sequence[DatasetId]) -> Iterator[str]:
         yield (
             f"the columns of {_count(len(datasets), 'dataset')} could not be judged, for the deployment hides some from "
             f"the user of AIRFLOW_LINEAGE_TOKEN: {_few(list(map(str, datasets)))}"
+        )
+
+
+def unread_sql(dag_id: str, troubles: Mapping[str, str]) -> Iterator[str]:
+    """About SQL of a DAG that could not be read, or not wholly.
+
+    :param troubles: reason by task.
+    """
+    if troubles:
+        tasks = [f"{dag_id}.{task_id}" for task_id in troubles]
+        yield (
+            f"SQL of {_few(tasks)} could not be read, so that nothing, or not all, is known of what it touches: "
+            f"{next(iter(troubles.values()))}"
         )
 
 

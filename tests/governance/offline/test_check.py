@@ -92,6 +92,29 @@ def test_sql_of_operators_is_read_and_templates_are_not(
     assert failing(project.check()) == set()
 
 
+def test_sql_that_cannot_be_read_is_told_once_a_dag(project: Project) -> None:
+    header = "from airflow.providers.common.sql.operators.sql import SQLExecuteQueryOperator as Sql"
+    bad = "select * from ((("
+    body = f"Sql(task_id='a', conn_id='dwh', sql={bad!r})\nSql(task_id='b', conn_id='dwh', sql={bad!r})"
+    project.dag("shop", body, header=header)
+
+    (told,) = [notice for notice in project.check().notices if "could not be read" in notice]
+    assert told.startswith("SQL of shop.a, shop.b could not be read")
+
+
+def test_both_ends_of_a_transfer_are_known_without_their_connections(project: Project) -> None:
+    header = "from airflow.providers.common.sql.operators.generic_transfer import GenericTransfer"
+    body = (
+        "GenericTransfer(task_id='copy', sql='select * from sales.orders', source_conn_id='shop', "
+        "destination_conn_id='dwh', destination_table='mart.orders')"
+    )
+    project.dag("load", body, header=header)
+    report = project.check()
+
+    assert {str(one.finding.dataset) for one in report.failing} == {"airflow-connection://shop sales.orders"}
+    assert any("dwh, shop" in notice for notice in report.notices)
+
+
 def test_a_connection_that_nobody_knows_is_named_by_its_id_and_bound_by_it(project: Project) -> None:
     header = "from airflow.providers.common.sql.operators.sql import SQLExecuteQueryOperator as Sql"
     project.dag("shop", "Sql(task_id='a', conn_id='dwh', sql='select * from sales.orders')", header=header)
