@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airflow_lineage_provider.cli.command import CommandError, lineage_command
+from airflow_lineage_provider.cli.command import FAILED, CommandError, judging_command
 
 if TYPE_CHECKING:
     from airflow_lineage_provider.governance.offline.baseline_file import BaselineFile
@@ -16,25 +16,12 @@ if TYPE_CHECKING:
     from airflow_lineage_provider.governance.offline.report import CheckReport
     from airflow_lineage_provider.model.rule_policy import RulePolicy
 
-FAILED, BROKEN = 1, 2
-"""Exit codes: findings fail the check; it could not be made. 0 is everything else."""
 TOKEN = "AIRFLOW_LINEAGE_TOKEN"  # noqa: S105 - its name
 
 
-def check(args: Any) -> None:
+@judging_command
+def check(args: Any) -> tuple[int, str]:
     """Check. Exit code 1: findings at or above ``--fail-on``; 2: it could not be checked."""
-    code = BROKEN
-    try:
-        code = _check(args)
-    except SystemExit as ended:
-        # What every command ends with for an error is 1, which here means that there are findings.
-        raise SystemExit(BROKEN if ended.code else 0) from None
-    if code:
-        raise SystemExit(code)
-
-
-@lineage_command
-def _check(args: Any) -> int:
     from airflow_lineage_provider.cli.check_evidence import text_reader
     from airflow_lineage_provider.contracts.error import ContractError
     from airflow_lineage_provider.governance.offline.check import check as judge
@@ -54,9 +41,8 @@ def _check(args: Any) -> int:
     except (UnreadablePath, UnknownBase, UnreachableLineage) as error:
         raise CommandError(f"{error}.") from None
     if args.write_baseline:
-        return _write_baseline(args.baseline, request, report)
-    _write(args.format, args.output, report)
-    return FAILED if report.is_failed else 0
+        return _write_baseline(args.baseline, request, report), ""
+    return FAILED if report.is_failed else 0, _written(args.format, args.output, report)
 
 
 def _request(args: Any) -> CheckRequest:
@@ -188,16 +174,17 @@ def _write_baseline(path: str, request: CheckRequest, report: CheckReport) -> in
     return FAILED if left else 0
 
 
-def _write(format: str, path: str | None, report: CheckReport) -> None:
+def _written(format: str, path: str | None, report: CheckReport) -> str:
+    """What is left to print of a report."""
     from airflow_lineage_provider.cli.check_report import write_report
 
     text = write_report(format, report)
     if path is None:
-        print(text, end="" if not text or text.endswith("\n") else "\n")
-        return
+        return text
     _save(path, text)
     failing = len(report.failing)
     print(f"{failing} finding{'' if failing == 1 else 's'} fail the check; see {path}.", file=sys.stderr)
+    return ""
 
 
 def _save(path: str, text: str) -> None:

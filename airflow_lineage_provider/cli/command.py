@@ -26,6 +26,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+FAILED, BROKEN = 1, 2
+"""Exit codes of commands that judge: findings fail it; it could not be answered. 0 is everything else."""
+
+
 class CommandError(Exception):
     """A user's mistake or a state that stands in the way; its text is all that is shown."""
 
@@ -50,8 +54,7 @@ def lineage_command(function: Callable[P, T]) -> Callable[P, T]:
         except CommandError as error:
             fail(str(error))
         except BrokenPipeError:
-            # Whoever read our output has enough (`| head`). Python would complain once more at its end.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _stop_writing()
             raise SystemExit(0) from None
         except DBAPIError as error:
             log.debug("The metadata database refused", exc_info=True)
@@ -68,6 +71,41 @@ def lineage_command(function: Callable[P, T]) -> Callable[P, T]:
         return result
 
     return providers_configuration_loaded(command)  # type: ignore[no-any-return]
+
+
+def judging_command(function: Callable[P, tuple[int, str]]) -> Callable[P, None]:
+    """Make a function a command whose exit code is an answer.
+
+    It returns its code, ``FAILED`` or 0 among others, and what to print. Whatever ends it otherwise is ``BROKEN``: what
+    every command ends with for an error is 1, which here means that there are findings. The answer does not
+    depend on whether anybody reads all that is printed.
+    """
+
+    @lineage_command
+    @wraps(function)
+    def judged(*args: P.args, **kwargs: P.kwargs) -> int:
+        code, text = function(*args, **kwargs)
+        try:
+            print(text, end="" if not text or text.endswith("\n") else "\n", flush=True)
+        except BrokenPipeError:
+            _stop_writing()
+        return code
+
+    @wraps(function)
+    def command(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            code = judged(*args, **kwargs)
+        except SystemExit:
+            raise SystemExit(BROKEN) from None
+        if code:
+            raise SystemExit(code)
+
+    return command
+
+
+def _stop_writing() -> None:
+    """Whoever read our output has enough (`| head`). Python would complain once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _refuse_broken_text(arguments: object) -> None:
@@ -110,6 +148,11 @@ def print_document(document: Any, output: str) -> None:
 
         print(yaml.safe_dump(document, sort_keys=False, allow_unicode=True), end="")
         return
+    print(json_text(document))
+
+
+def json_text(document: Any) -> str:
+    """One nested document as JSON for people."""
     import json
 
-    print(json.dumps(document, indent=2, ensure_ascii=False, default=str))
+    return json.dumps(document, indent=2, ensure_ascii=False, default=str)

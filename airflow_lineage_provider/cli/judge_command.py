@@ -2,43 +2,34 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
-from airflow_lineage_provider.cli.command import CommandError, fresh_session, lineage_command, print_document
+from airflow_lineage_provider.cli.command import (
+    BROKEN,
+    FAILED,
+    CommandError,
+    fresh_session,
+    json_text,
+    judging_command,
+)
 
 if TYPE_CHECKING:
     from airflow_lineage_provider.governance.verdict import Verdict
 
-FAILED, BROKEN = 1, 2
-"""Exit codes: findings block; the question cannot be answered. 0 is everything else."""
 
-
-def judge(args: Any) -> None:
+@judging_command
+def judge(args: Any) -> tuple[int, str]:
     """Judge a DAG, a dataset or everything. Exit code 1: fail; 2: error; else 0."""
-    code = BROKEN
-    try:
-        code = _judge(args)
-    except SystemExit as ended:
-        # What every command ends with for an error is 1, which here means that findings block.
-        raise SystemExit(BROKEN if ended.code else 0) from None
-    if code:
-        raise SystemExit(code)
-
-
-@lineage_command
-def _judge(args: Any) -> int:
     from airflow_lineage_provider.governance.result import Result
 
     verdict = _verdict(args)
-    if args.output == "json":
-        print_document(verdict.to_wire(), "json")
-    else:
-        print(f"{verdict.result.value}: {verdict.message}")
-    sys.stdout.flush()
-    if verdict.result is Result.FAIL:
-        return FAILED
-    return BROKEN if verdict.result is Result.ERROR else 0
+    codes = {Result.FAIL: FAILED, Result.ERROR: BROKEN}
+    text = (
+        json_text(verdict.to_wire())
+        if args.output == "json"
+        else f"{verdict.result.value}: {verdict.message}"
+    )
+    return codes.get(verdict.result, 0), text
 
 
 def _verdict(args: Any) -> Verdict:

@@ -89,6 +89,23 @@ def test_all_is_well(project: Project, capsys: pytest.CaptureFixture[str]) -> No
     assert (code, out.splitlines()[-1].partition(":")[0]) == (0, "Passed")
 
 
+def test_findings_fail_the_check_although_nobody_reads_on(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from airflow.cli import cli_parser
+
+    project.reader("shop")
+    parsed = cli_parser.get_parser().parse_args(["lineage", "check", "dags"])
+    read, write = os.pipe()
+    os.close(read)
+    with open(write, "w") as nobody, monkeypatch.context() as patched:
+        patched.setattr(sys, "stdout", nobody)
+        with pytest.raises(SystemExit) as ended:
+            parsed.func(parsed)
+
+    assert ended.value.code == 1
+
+
 def test_owners_and_rules_come_from_files_or_the_command_line(
     project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -164,6 +181,7 @@ def test_a_graph_names_who_is_downstream(project: Project, capsys: pytest.Captur
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (("empty",), "there is no DAG file in empty"),
         (("nowhere",), "nowhere: there is no such file or folder."),
         (("dags", "--contracts", "nowhere"), "nowhere: there is no such file or folder"),
         (("dags", "--contracts", "empty"), "the folder holds no contract"),
@@ -190,6 +208,7 @@ def test_a_graph_names_who_is_downstream(project: Project, capsys: pytest.Captur
 def test_what_cannot_be_checked_is_said_in_a_line(
     project: Project, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], words: str
 ) -> None:
+    project.reader("shop")
     (project.root / "empty").mkdir()
     (project.root / "bad").write_text("one\n")
     (project.root / "binary").write_bytes(b"\xff\xfe\xff")
