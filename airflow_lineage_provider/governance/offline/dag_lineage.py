@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,6 +51,17 @@ class NamedAsset:
     extra: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class AssetReference:
+    """An asset by its name or URI alone, which another file may define."""
+
+    name: str | None
+    uri: str | None
+    direction: Direction
+    task_id: str | None
+    """``None``: it schedules the DAG."""
+
+
 @dataclass(slots=True)
 class DagLineage:
     """One DAG."""
@@ -62,8 +73,7 @@ class DagLineage:
     task_ids: tuple[str, ...] = ()
     uses: list[Use] = field(default_factory=list)
     assets: list[NamedAsset] = field(default_factory=list)
-    awaited: list[tuple[str | None, str | None]] = field(default_factory=list)
-    """(name, URI) of references to assets that schedule it and are defined elsewhere."""
+    awaited: list[AssetReference] = field(default_factory=list)
     columns: dict[DatasetId, tuple[str, tuple[Column, ...]]] = field(default_factory=dict)
     """(task, columns) of datasets that a statement makes."""
     flows: list[ColumnUse] = field(default_factory=list)
@@ -113,11 +123,11 @@ def _schedule(lazy: Any, found: DagLineage) -> None:
     for _, asset in condition.iter_assets():
         _add_asset(asset, Direction.INPUT, None, found)
     for reference in condition.iter_asset_refs():
-        found.awaited.append((getattr(reference, "name", None), getattr(reference, "uri", None)))
+        _await(reference, Direction.INPUT, None, found)
 
 
 def _declared(data: Mapping[str, Any], found: DagLineage) -> None:
-    from airflow.serialization.definitions.assets import SerializedAsset
+    from airflow.serialization.definitions.assets import SerializedAsset, SerializedAssetRef
     from airflow.serialization.serialized_objects import BaseSerialization
 
     for entry in data["dag"]["tasks"]:
@@ -128,6 +138,8 @@ def _declared(data: Mapping[str, Any], found: DagLineage) -> None:
                 item = BaseSerialization.deserialize(port)
                 if isinstance(item, SerializedAsset):
                     _add_asset(item, direction, str(task["task_id"]), found)
+                elif isinstance(item, SerializedAssetRef):
+                    _await(item, direction, str(task["task_id"]), found)
 
 
 def _list(ports: Any) -> Iterable[Any]:
@@ -140,6 +152,11 @@ def _add_asset(asset: Any, direction: Direction, task_id: str | None, found: Dag
     use = Use(dataset, direction, task_id, Evidence.DECLARED)
     if use not in found.uses:
         found.uses.append(use)
+
+
+def _await(reference: Any, direction: Direction, task_id: str | None, found: DagLineage) -> None:
+    name, uri = getattr(reference, "name", None), getattr(reference, "uri", None)
+    found.awaited.append(AssetReference(name, uri, direction, task_id))
 
 
 def _stated(task_id: str, record: LineageRecord, found: DagLineage) -> None:
@@ -159,23 +176,17 @@ def _stated(task_id: str, record: LineageRecord, found: DagLineage) -> None:
 
 
 def resolve_references(dags: Iterable[DagLineage]) -> None:
-    """Find the assets that DAGs are scheduled by and that other files define."""
+    """Find the assets that DAGs only refer to and that other files define; of the others a URI says enough."""
     dags = list(dags)
-    by_name = {asset.name: asset for dag in dags for asset in dag.assets}
-    by_uri = {asset.uri: asset for dag in dags for asset in dag.assets}
+    by_name = {asset.name: asset.dataset for dag in dags for asset in dag.assets}
+    by_uri = {asset.uri: asset.dataset for dag in dags for asset in dag.assets}
     for dag in dags:
-        for asset in _found(dag.awaited, by_name, by_uri):
-            use = Use(asset.dataset, Direction.INPUT, None, Evidence.DECLARED)
+        for reference in dag.awaited:
+            dataset = by_name.get(reference.name or "") or by_uri.get(reference.uri or "")
+            if dataset is None and reference.uri:
+                dataset = asset_dataset(reference.uri, None)
+            if dataset is None:
+                continue
+            use = Use(dataset, reference.direction, reference.task_id, Evidence.DECLARED)
             if use not in dag.uses:
                 dag.uses.append(use)
-
-
-def _found(
-    awaited: Iterable[tuple[str | None, str | None]],
-    by_name: Mapping[str, NamedAsset],
-    by_uri: Mapping[str, NamedAsset],
-) -> Iterator[NamedAsset]:
-    for name, uri in awaited:
-        asset = by_name.get(name or "") or by_uri.get(uri or "")
-        if asset is not None:
-            yield asset

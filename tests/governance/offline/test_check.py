@@ -358,6 +358,20 @@ def test_an_asset_that_another_file_defines_may_schedule(project: Project) -> No
     assert ("contract-missing", "orders") in failing(project.check())
 
 
+def test_assets_that_are_only_referred_to_are_read_and_written(project: Project) -> None:
+    uri = "postgres://pg:5432/shop/public/"
+    project.dag(
+        "shop", f"BaseOperator(task_id='t', inlets=[Asset.ref(uri='{uri}stock'), Asset.ref(name='o')])"
+    )
+    project.dag("load", f"BaseOperator(task_id='t', outlets=[Asset(name='o', uri='{uri}orders')])")
+    project.dag("waits", "BaseOperator(task_id='t')", extra=f", schedule=Asset.ref(uri='{uri}people')")
+    text = (project.dags / "waits.py").read_text().replace("schedule=None, ", "")
+    (project.dags / "waits.py").write_text(text)
+
+    missing = {dataset for rule, dataset in failing(project.check()) if rule == "contract-missing"}
+    assert missing == {"stock", "orders", "people"}
+
+
 def test_a_waiver_lets_pass_until_it_expires(project: Project) -> None:
     from airflow_lineage_provider.governance.waiver import Waiver
 
