@@ -137,6 +137,8 @@ def _notices(
     for dag in dags:
         yield from (f"not followed in DAG {dag.dag_id}: {problem}" for problem in dag.asker.gate_problems)
         yield from unread_sql(dag.dag_id, dag.unread)
+    if request.base is not None and request.base.notice is not None:
+        yield request.base.notice
     if request.live is not None:
         yield from hidden_columns(sorted(request.live.hidden))
     yield from notices_of(

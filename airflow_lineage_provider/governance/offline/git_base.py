@@ -15,6 +15,8 @@ from airflow_lineage_provider.contracts.readers.place import Place
 
 _SECONDS = 60
 _LINK = "120000"
+_OF_HOOKS = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
+"""What git tells its hooks, and whoever runs in one: another repository than that of the files, maybe."""
 
 
 class UnknownBase(ValueError):
@@ -30,6 +32,18 @@ class GitBase:
     """As it was given."""
     commit: str
     """Where the work since then began: the last commit that both sides have."""
+    is_tip: bool = False
+    """No such commit is known: what the other side did since counts as done here."""
+
+    @property
+    def notice(self) -> str | None:
+        """What people should know of it."""
+        if not self.is_tip:
+            return None
+        return (
+            f"git knows no commit that {self.ref} and this branch have in common, so that the tip of {self.ref} is compared "
+            "with, and what happened there since counts as undone here; a shallow clone has to fetch more"
+        )
 
     def text(self, path: Path) -> str | None:
         """A file as it stood there; ``None``: there was none, or it is no UTF-8 text."""
@@ -115,8 +129,8 @@ def git_base(ref: str, near: Path) -> GitBase:
     try:
         commit = _git(root, "merge-base", tip, "HEAD").strip()
     except UnknownBase:
-        commit = tip  # a shallow clone does not know where the two parted
-    return GitBase(root, ref, commit or tip)
+        commit = ""  # a shallow clone does not know where the two parted
+    return GitBase(root, ref, commit or tip, is_tip=not commit)
 
 
 def _inside(root: Path, path: Path) -> str:
@@ -140,6 +154,7 @@ def _run(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
             capture_output=True,
             check=False,
             timeout=_SECONDS,
+            env={name: value for name, value in os.environ.items() if name not in _OF_HOOKS},
         )
     except FileNotFoundError:
         raise UnknownBase("git is not installed") from None

@@ -243,4 +243,22 @@ def test_a_branch_without_a_common_commit_is_compared_as_it_is(merged: Project) 
     merged.contract(version="1.1.0", columns=("id",))
     merged.commit("alone")
 
-    assert failing(merged.check(base=merged.base("main"))) == {("contract-breaking-change", "orders")}
+    report = merged.check(base=merged.base("main"))
+    assert failing(report) == {("contract-breaking-change", "orders")}
+    assert [notice for notice in report.notices if "have in common" in notice]
+
+
+def test_a_base_that_both_sides_have_needs_no_word(merged: Project) -> None:
+    assert not [notice for notice in merged.check(base=merged.base()).notices if "git" in notice]
+
+
+def test_what_git_tells_a_hook_of_another_repository_does_not_mislead(
+    merged: Project, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = Project(tmp_path_factory.mktemp("other"))
+    other.commit()
+    merged.contract(version="1.1.0", columns=("id",))
+    for name, value in (("GIT_DIR", ".git"), ("GIT_WORK_TREE", "."), ("GIT_INDEX_FILE", ".git/index")):
+        monkeypatch.setenv(name, str(other.root / value))
+
+    assert failing(merged.check(base=merged.base())) == {("contract-breaking-change", "orders")}
