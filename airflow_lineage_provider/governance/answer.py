@@ -127,7 +127,7 @@ def _validated(
         waivers=decisions.waivers,
         baseline=decisions.baseline,
         grant=decisions.grant,
-        errors=absent_findings(arrival, asker.dag_id, of_absent),
+        errors=absent_findings(arrival, who, of_absent),
         # The rule's own level is the other bound: what is configured to block blocks, however mildly was asked.
         error_level=error_level(Level.BLOCK),
         environment=config.environment(),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.governance.dag_documents import NOT_SERIALIZED, DagDocument, newest_documents
-from airflow_lineage_provider.governance.facts import AskerFact
+from airflow_lineage_provider.governance.facts import AskerFact, OwnerFact
+from airflow_lineage_provider.governance.facts_of.owners import OF_DAG
 from airflow_lineage_provider.governance.gates.tightening import tightening
 from airflow_lineage_provider.store.dag_tags import tags_of_dags
 from airflow_lineage_provider.store.dag_use import Uses, uses_of_dags
+from airflow_lineage_provider.store.owners import dag_owner_links, dag_owners
 
 
 def asker_of(
@@ -40,14 +42,28 @@ def askers_of(
     if uses is None:
         uses = uses_of_dags(dag_ids, session=session)
     tags = tags_of_dags(dag_ids, session=session)
+    owners = dag_owners(dag_ids, session=session)
+    links = dag_owner_links(dag_ids, session=session)
     found = {}
     for dag_id in dag_ids:
         document = documents.get(dag_id, NOT_SERIALIZED)
         of_dag = tags.get(dag_id, frozenset())
         gate, problems = tightening(of_dag, document.policy)
         uncaptured = tuple(sorted(switched_off(document, uses.get(dag_id, {}))))
-        found[dag_id] = AskerFact(dag_id, of_dag, uncaptured=uncaptured, gate=gate, gate_problems=problems)
+        found[dag_id] = AskerFact(
+            dag_id,
+            of_dag,
+            uncaptured=uncaptured,
+            gate=gate,
+            gate_problems=problems,
+            owners=owners_of_dag(dag_id, owners.get(dag_id, ()), links.get(dag_id, {})),
+        )
     return found
+
+
+def owners_of_dag(dag_id: str, names: Iterable[str], links: Mapping[str, str]) -> tuple[OwnerFact, ...]:
+    """Owners of a DAG; the link that it gives for one is the channel."""
+    return tuple(OwnerFact(name, f"{OF_DAG}{dag_id}", links.get(name)) for name in names)
 
 
 def switched_off(document: DagDocument, uses: Uses) -> set[str]:

@@ -257,6 +257,8 @@ class AskerFact:
     """What the DAG tightens its gates to, by tag or policy: ``block`` or ``warn``; ``off``: it does not."""
     gate_problems: tuple[str, ...] = ()
     """What it says about its gates that cannot be followed, in sentences."""
+    owners: tuple[OwnerFact, ...] = ()
+    """Of the DAG, and how Airflow says to reach them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,7 @@ def _findings(
     """What a rule says; an error of its own is a finding and no end of the judging."""
     dag_id = scope.asker.dag_id if scope.asker is not None else None
     tags = scope.asker.tags if scope.asker is not None else frozenset[str]()
+    owners = scope.asker.owners if scope.asker is not None and rule.is_of_dag else ()
     today = moment.now.date()
 
     def place_of(facts: DatasetFacts | None) -> Place:
@@ -126,6 +127,7 @@ def _findings(
             about=violation.dataset,
             evidence=violation.evidence,
             enforce_from=levels.enforce_from(rule, place_of(facts), today),
+            owners=owners,
         )
 
     def could_not(error: Exception, facts: DatasetFacts | None, level: Level) -> Finding:
@@ -145,6 +147,7 @@ def _findings(
             fix,
             facts,
             dag_id=dag_id if rule.is_of_dag else None,
+            owners=owners,
         )
 
     is_of_scope = hasattr(rule, "check_scope")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from airflow_lineage_provider import config
 from airflow_lineage_provider.governance.arrival import Arrival
-from airflow_lineage_provider.governance.facts import ScopeFacts
+from airflow_lineage_provider.governance.facts import AskerFact, ScopeFacts
 from airflow_lineage_provider.governance.filing import RECORD_ABSENT
 from airflow_lineage_provider.governance.result import Result
 from airflow_lineage_provider.governance.rules.option import Option
@@ -35,7 +35,7 @@ def error_level(ceiling: Level) -> Level:
     return RecordAbsent().severity.level.at_most(ceiling)
 
 
-def absent_findings(arrival: Arrival, dag_id: str, level: Level) -> list[Finding]:
+def absent_findings(arrival: Arrival, asker: AskerFact, level: Level) -> list[Finding]:
     """Findings about what could not be judged; none where the rule is off."""
     if level is Level.OFF:
         return []
@@ -50,8 +50,9 @@ def absent_findings(arrival: Arrival, dag_id: str, level: Level) -> list[Finding
                 "what they wrote in this run was not judged",
                 "run this task again in a moment; if that does not help, see `airflow lineage status`",
                 subject="late",
-                dag_id=dag_id,
+                dag_id=asker.dag_id,
                 evidence={"tasks": list(arrival.late)},
+                owners=asker.owners,
             )
         )
     if arrival.missing:
@@ -64,8 +65,9 @@ def absent_findings(arrival: Arrival, dag_id: str, level: Level) -> list[Finding
                 "what they wrote in this run was not judged",
                 "see `airflow lineage status`, then clear those tasks to run them again",
                 subject="missing",
-                dag_id=dag_id,
+                dag_id=asker.dag_id,
                 evidence={"tasks": list(arrival.missing)},
+                owners=asker.owners,
             )
         )
     return findings

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from airflow_lineage_provider.governance.facts import ContractFact, DatasetFacts, dataset_wire
+from airflow_lineage_provider.governance.facts import ContractFact, DatasetFacts, OwnerFact, dataset_wire
 from airflow_lineage_provider.governance.result import Result
 from airflow_lineage_provider.model.canonical import content_hash
 from airflow_lineage_provider.model.dataset_id import DatasetId
@@ -83,6 +83,8 @@ class Finding:
     is_baselined: bool = False
     enforce_from: date | None = None
     """Day from which it blocks."""
+    owners: tuple[OwnerFact, ...] = ()
+    """Who answers for it where it has no facts of a dataset: owners of the DAG."""
 
     @property
     def dataset(self) -> DatasetId | None:
@@ -98,14 +100,21 @@ class Finding:
     def owner(self) -> str | None:
         """First owner that is known."""
         if self.facts is None:
-            return None
+            return self.owners[0].name if self.owners else None
         if self.facts.owners:
             return self.facts.owners[0].name
         return next((contract.owner for contract in self.facts.contracts if contract.owner), None)
 
     @property
     def channel(self) -> str | None:
-        return self.facts.channel if self.facts is not None else None
+        if self.facts is not None:
+            return self.facts.channel
+        return next((owner.channel for owner in self.owners if owner.channel), None)
+
+    @property
+    def who(self) -> str:
+        """Owner and channel, for people."""
+        return f"owner: {self.owner or 'nobody'}; channel: {self.channel or 'none known'}"
 
     @property
     def contract(self) -> ContractFact | None:
@@ -162,7 +171,8 @@ class Finding:
             if contract is not None and contract.status:
                 known += f" ({contract.status})"
             lines.append(f"contract: {known}")
-            lines.append(f"owner: {self.owner or 'nobody'}; channel: {self.channel or 'none known'}")
+        if self.dataset is not None or self.dag_id:
+            lines.append(self.who)
         if self.dag_id:
             lines.append(f"DAG: {self.dag_id}")
         if self.facts is not None and self.facts.known_by:

@@ -12,7 +12,7 @@ from airflow.models.asset import (
     TaskInletAssetReference,
     TaskOutletAssetReference,
 )
-from airflow.models.dag import DagModel
+from airflow.models.dag import DagModel, DagOwnerAttributes
 from sqlalchemy import String, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -34,6 +34,7 @@ DATASET = core_table(Dataset)
 RUN = core_table(Run)
 RUN_IO = core_table(RunIo)
 DAG: Any = DagModel.__table__
+LINK: Any = DagOwnerAttributes.__table__
 
 OWNER_KEYS = ("owner", "owners", "team")
 NOBODY = frozenset({"", "airflow"})
@@ -183,4 +184,15 @@ def dag_owners(dag_ids: Iterable[str], *, session: Session) -> dict[str, list[st
         for dag_id, owners in session.execute(query):
             names = [name.strip() for name in (owners or "").split(",")]
             found[dag_id] = list(dict.fromkeys(name for name in names if name.casefold() not in NOBODY))
+    return found
+
+
+def dag_owner_links(dag_ids: Iterable[str], *, session: Session) -> dict[str, dict[str, str]]:
+    """``owner_links`` of DAGs: where their owners are reached, by owner."""
+    wanted = sorted(set(dag_ids))
+    found: dict[str, dict[str, str]] = {}
+    for part in parts(wanted, CHUNK):
+        query = select(LINK.c.dag_id, LINK.c.owner, LINK.c.link).where(LINK.c.dag_id.in_(part))
+        for dag_id, owner, link in session.execute(query):
+            found.setdefault(dag_id, {})[owner] = link
     return found

@@ -10,13 +10,16 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from airflow_lineage_provider.governance.arrival import Arrival
 from airflow_lineage_provider.governance.judge import judge
 from airflow_lineage_provider.governance.levels import Levels
+from airflow_lineage_provider.governance.record_absent import absent_findings
 from airflow_lineage_provider.governance.rules import RULES, UNRULED
 from airflow_lineage_provider.governance.rules.rule import Rule
+from airflow_lineage_provider.model.level import Level
 from docs.scripts.page_file import add_write_option, write_or_compare
 from tests.governance.rules.examples import EXAMPLES
-from tests.governance.rules.well import NOW, Example
+from tests.governance.rules.well import ASKER, LOAD, NOW, Example
 
 DOCS = Path(__file__).parents[1]
 PAGE = DOCS / "rules.md"
@@ -73,8 +76,13 @@ ABSENT = f"""\
 Not asked about facts, but found by a gate that waits for records: tasks upstream ended, and their lineage did not arrive
 in time or never will. The result is `error`, at `warn` with `on_error = open` and at `block` with `closed`.
 
-**Broken** when the worker of an upstream task was killed before it could send its record. **Mended** by clearing that
-task; `airflow lineage status` shows records that wait.
+**Broken:** The worker of an upstream task was killed before it could send its record.
+
+```text
+{{message}}
+```
+
+**Mended:** The task was cleared and ran again. `airflow lineage status` shows records that wait.
 """
 COLUMNS = ("rule", "what it demands", "severity", "about", "options")
 
@@ -86,7 +94,7 @@ def page() -> str:
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     by_rule = {example.rule: example for example in EXAMPLES}
     sections = [_section(rule, by_rule[rule.id]) for rule in RULES]
-    return "\n".join([f"{HEAD}{table}\n", *sections, ABSENT])
+    return "\n".join([f"{HEAD}{table}\n", *sections, ABSENT.format(message=_absent())])
 
 
 def _row(rule: Rule) -> tuple[str, ...]:
@@ -118,6 +126,12 @@ def _options(rule: Rule) -> Iterator[str]:
         for option in rule.options:
             yield f"| `{option.name}` | `{json.dumps(option.default)}` | {option.text} |"
         yield ""
+
+
+def _absent() -> str:
+    arrival = Arrival(late=(), missing=(f"{LOAD.rpartition('.')[2]} try 1",))
+    (finding,) = absent_findings(arrival, ASKER, Level.WARN)
+    return finding.describe()
 
 
 def _example(rule: Rule, example: Example) -> Iterable[str]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from airflow.models.dag import DagTag
+from airflow.models.dag import DagOwnerAttributes, DagTag
 from airflow.models.serialized_dag import SerializedDagModel
 from airflow.sdk import DAG, BaseOperator
 from airflow.serialization.serialized_objects import LazyDeserializedDAG
@@ -77,3 +77,16 @@ def test_the_words_are_those_of_capture() -> None:
     from airflow_lineage_provider.capture import policy
 
     assert (PARAM, PINNED) == (policy.PARAM, policy._PIN)
+
+
+def test_owners_of_a_dag_and_where_they_are_reached(known: Known) -> None:
+    known.dag("shop", owners="ann, airflow, bob")
+    known.session.add(DagOwnerAttributes(dag_id="shop", owner="bob", link="mailto:bob@example.com"))
+    known.session.flush()
+
+    owners = asker_of("shop", session=known.session).owners
+
+    assert [(owner.name, owner.source, owner.channel) for owner in owners] == [
+        ("ann", "owner of DAG shop", None),
+        ("bob", "owner of DAG shop", "mailto:bob@example.com"),
+    ]

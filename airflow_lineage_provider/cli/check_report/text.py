@@ -74,7 +74,8 @@ def details(reported: Reported) -> Iterator[str]:
             f"{contract.label}{f' ({contract.status})' if contract.status else ''}" if contract else "none"
         )
         yield f"contract: {known}"
-        yield f"owner: {finding.owner or 'nobody'}; channel: {finding.channel or 'none known'}"
+    if finding.dataset is not None or finding.dag_id is not None:
+        yield finding.who
     if reported.dags:
         yield f"DAGs: {_few(reported.dags)}"
     yield f"fix: {finding.fix}"

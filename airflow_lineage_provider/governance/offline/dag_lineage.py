@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from airflow_lineage_provider.governance.asker import switched_off
+from airflow_lineage_provider.governance.asker import owners_of_dag, switched_off
 from airflow_lineage_provider.governance.dag_documents import read_document
 from airflow_lineage_provider.governance.facts import AskerFact
 from airflow_lineage_provider.governance.gates.tightening import tightening
@@ -89,11 +89,12 @@ def lineage_of(loaded: LoadedDag, texts: TextReader) -> DagLineage:
     from airflow.serialization.serialized_objects import LazyDeserializedDAG
 
     lazy = LazyDeserializedDAG(data=dict(loaded.data))
+    owners = tuple(_owners(lazy.owner))
     found = DagLineage(
         lazy.dag_id,
         loaded.path,
-        _asker(loaded),
-        tuple(_owners(lazy.owner)),
+        _asker(loaded, owners),
+        owners,
         tuple(sorted(loaded.dag.task_ids)),
     )
     _schedule(lazy, found)
@@ -105,12 +106,20 @@ def lineage_of(loaded: LoadedDag, texts: TextReader) -> DagLineage:
     return found
 
 
-def _asker(loaded: LoadedDag) -> AskerFact:
+def _asker(loaded: LoadedDag, owners: tuple[str, ...]) -> AskerFact:
     document = read_document(loaded.data, "")
     tags = frozenset(map(str, loaded.dag.tags or ()))
     gate, problems = tightening(tags, document.policy)
     uncaptured = tuple(sorted(switched_off(document, {})))
-    return AskerFact(str(loaded.dag.dag_id), tags, uncaptured=uncaptured, gate=gate, gate_problems=problems)
+    dag_id = str(loaded.dag.dag_id)
+    return AskerFact(
+        dag_id,
+        tags,
+        uncaptured=uncaptured,
+        gate=gate,
+        gate_problems=problems,
+        owners=owners_of_dag(dag_id, owners, loaded.dag.owner_links or {}),
+    )
 
 
 def _owners(said: str | None) -> list[str]:

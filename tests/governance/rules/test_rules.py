@@ -134,6 +134,7 @@ def test_a_message_says_all_that_somebody_needs(example: Example) -> None:
     else:
         assert example.broken.asker is not None
         assert f"DAG {example.broken.asker.dag_id} " in text
+        assert "owner: finance; channel: mailto:finance@example.com" in text
 
 
 @examples

@@ -103,7 +103,11 @@ WELL = DatasetFacts(
     flows=(FlowFact("email", "restricted", CUSTOMERS, "email", "confidential", False),),
     use=UseFact(declared_inputs=(REPORT,), observed_inputs=(REPORT,), is_declaring=True),
 )
-ASKER = AskerFact("daily_report", frozenset({"finance"}))
+ASKER = AskerFact(
+    "daily_report",
+    frozenset({"finance"}),
+    owners=(OwnerFact("finance", "owner of DAG daily_report", "mailto:finance@example.com"),),
+)
 
 
 def world(**changes: Any) -> ScopeFacts:
