@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+import zlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from airflow_lineage_provider.model.rule_id import RULE_IDS
 from airflow_lineage_provider.store.decisions import baseline_entries
@@ -16,7 +17,7 @@ from airflow_lineage_provider.store.decisions.baseline_entries import (
     read_file,
     to_file,
 )
-from airflow_lineage_provider.store.tables import Finding
+from airflow_lineage_provider.store.tables import AuditEntry, Finding
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -107,3 +108,24 @@ def test_any_other_text_is_refused_by_name(text: str) -> None:
 def test_what_is_no_baseline_says_where(document: Any, message: str) -> None:
     with pytest.raises(InvalidBaseline, match=message):
         read_file(json.dumps(document))
+
+
+def test_every_change_is_in_the_audit(db: Any) -> None:
+    found(db, "a")
+    found(db, "b")
+    baseline_entries.take(by="ann", now=NOW, session=db)
+    baseline_entries.take(by="ann", now=NOW, session=db)  # nothing new, nothing to tell
+    imported = {"c" * 64: ("owner-missing", "n table_c")}
+    baseline_entries.add(imported, by="bob", now=NOW, session=db)
+    db.execute(update(Finding).where(Finding.key == "a" * 64).values(resolved_at=NOW))
+    baseline_entries.shrink(by="cid", now=NOW, session=db)
+
+    rows = db.execute(select(AuditEntry.__table__).order_by(AuditEntry.id)).all()
+    told = [(row.kind, row.actor, json.loads(zlib.decompress(row.payload))) for row in rows]
+
+    # What was imported and that nobody finds leaves too.
+    assert told == [
+        ("baseline", "ann", {"action": "added", "findings": 2, "keys": ["a" * 64, "b" * 64]}),
+        ("baseline", "bob", {"action": "added", "findings": 1, "keys": ["c" * 64]}),
+        ("baseline", "cid", {"action": "removed", "findings": 2, "keys": ["a" * 64, "c" * 64]}),
+    ]

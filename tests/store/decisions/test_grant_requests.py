@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import json
+import zlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from airflow_lineage_provider.store.decisions.approval import InvalidDecision, Request, UnknownDecision
 from airflow_lineage_provider.store.decisions.grant_requests import (
@@ -13,6 +16,7 @@ from airflow_lineage_provider.store.decisions.grant_requests import (
     list_grants,
     revoke_grant,
 )
+from airflow_lineage_provider.store.tables import AuditEntry
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -63,3 +67,34 @@ def test_what_cannot_be_a_grant_is_refused_with_the_reason(
 def test_an_unknown_grant_is_said_to_be_unknown(db: Any) -> None:
     with pytest.raises(UnknownDecision, match="no grant named 'x'"):
         revoke_grant("x", by="bob", now=NOW, session=db)
+
+
+def test_every_step_is_in_the_audit(db: Any) -> None:
+    grant = ask(db, most_uses=3)
+    approve_grant("quarter-end", by="bob", now=NOW, session=db)
+    revoke_grant("quarter-end", by="cid", now=NOW, session=db)
+    rows = db.execute(select(AuditEntry.__table__).order_by(AuditEntry.id)).all()
+    told = [json.loads(zlib.decompress(row.payload)) for row in rows]
+    assert [(row.kind, row.actor, payload["action"]) for row, payload in zip(rows, told, strict=True)] == [
+        ("grant", "ann", "created"),
+        ("grant", "bob", "approved"),
+        ("grant", "cid", "revoked"),
+    ]
+    assert {row.subject for row in rows} == {"grant quarter-end"}
+    assert [payload["grant"] for payload in told] == [grant] * 3
+    assert {key: told[0][key] for key in ("reason", "dag_id", "author", "most_uses", "expires_at")} == {
+        "reason": "close the books",
+        "dag_id": "finance_*",
+        "author": "ann",
+        "most_uses": 3,
+        "expires_at": (NOW + timedelta(days=3)).isoformat(),
+    }
+
+
+def test_what_is_refused_is_not_in_the_audit(db: Any) -> None:
+    ask(db)
+    with pytest.raises(InvalidDecision):
+        approve_grant("quarter-end", by="ann", now=NOW, session=db)
+    with pytest.raises(InvalidDecision):
+        ask(db)
+    assert len(db.execute(select(AuditEntry.__table__)).all()) == 1
