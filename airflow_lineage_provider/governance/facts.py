@@ -129,6 +129,8 @@ class QualityFact:
     severity: str | None
     at: datetime
     job: str
+    kind: str | None = None
+    """What it checks, where that is not its name."""
 
 
 @dataclass(frozen=True, slots=True)

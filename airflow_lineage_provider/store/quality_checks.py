@@ -25,7 +25,7 @@ from airflow_lineage_provider.store.quality_results import CheckResult
 from airflow_lineage_provider.store.upsert import CHUNK, some
 
 QUALITY = "qualityChecks"
-"""Facet of a dataset, of our making: ``{"checks": [{"name", "column", "success", "severity", "at", "job", "run"}]}``."""
+"""Facet of a dataset, of our making: ``{"checks": [{"name", "column", "success", "severity", "at", "job", "run", "kind"?}]}``."""
 MOST_CHECKS = 2_000
 """Of a dataset; the oldest go first."""
 
@@ -50,6 +50,8 @@ class Check:
     job: str
     run: int | None
     """Row id of the run that made it; ``None``: nobody said of a run."""
+    kind: str | None = None
+    """What it checks, where that is not its name."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -78,7 +80,8 @@ def keep_checks(
     facets = {}
     for row_id, given in sorted(told.items()):
         new = [
-            Check(each.name, each.column, each.is_success, each.severity, at, job, run_id) for each in given
+            Check(each.name, each.column, each.is_success, each.severity, at, job, run_id, each.kind)
+            for each in given
         ]
         before = known.get(row_id, ())
         checks = newest_checks([*before, *new])
@@ -137,6 +140,7 @@ def _wire(checks: Iterable[Check]) -> dict[str, Any]:
                 "at": check.at.astimezone(UTC).isoformat(),
                 "job": check.job,
                 "run": check.run,
+                **({"kind": check.kind} if check.kind else {}),
             }
             for check in checks
         ]
@@ -148,6 +152,7 @@ def _checks(facet: Mapping[str, Any]) -> tuple[Check, ...]:
         Check(
             entry["name"], entry["column"], entry["success"], entry["severity"],
             datetime.fromisoformat(entry["at"]), entry["job"], entry["run"],
+            entry.get("kind"),
         )
         for entry in facet["checks"]
     )  # fmt: skip

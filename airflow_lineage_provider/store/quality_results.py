@@ -9,6 +9,8 @@ from typing import Any
 from airflow_lineage_provider.model.dataset_id import DatasetId
 
 ASSERTIONS = "dataQualityAssertions"
+EXPECTATIONS = "greatExpectations_assertions"
+"""What OpenLineage's action for Great Expectations sends in place of the facet of the specification."""
 TESTS = "test"
 LONGEST = 500
 """Characters of a check's name, its column and its severity that are kept."""
@@ -26,17 +28,43 @@ class CheckResult:
     column: str | None
     is_success: bool
     severity: str | None
+    kind: str | None = None
+    """What it checks, ``not_null``, where that is not its name: dbt names its test ``not_null_orders_id``."""
 
 
 def results_of_assertions(facet: Any) -> list[CheckResult]:
     """Results in a dataset's facet: ``{"assertions": [{"assertion", "success", "column"?, "name"?, "severity"?}]}``."""
     found = []
     for entry in _entries(facet, "assertions"):
-        name = _text(entry.get("name")) or _text(entry.get("assertion"))
+        kind = _text(entry.get("assertion"))
+        name = _text(entry.get("name")) or kind
         if name and isinstance(entry.get("success"), bool):
             column, severity = _text(entry.get("column")), _text(entry.get("severity"))
-            found.append(CheckResult(_without_column(name, column), column, entry["success"], severity))
+            found.append(
+                CheckResult(
+                    _without_column(name, column),
+                    column,
+                    entry["success"],
+                    severity,
+                    kind if kind != name else None,
+                )
+            )
     return found
+
+
+def results_of_expectations(facet: Any) -> list[CheckResult]:
+    """Results of Great Expectations: ``{"assertions": [{"expectationType", "success", "column"?}]}``.
+
+    An expectation has no name there: of several of one type on a column, one that failed counts.
+    """
+    found: dict[tuple[str, str | None], CheckResult] = {}
+    for entry in _entries(facet, "assertions"):
+        name, column = _text(entry.get("expectationType")), _text(entry.get("column"))
+        if name and isinstance(entry.get("success"), bool):
+            known = found.setdefault((name, column), CheckResult(name, column, entry["success"], None))
+            if known.is_success and not entry["success"]:
+                found[name, column] = CheckResult(name, column, False, None)
+    return list(found.values())
 
 
 def results_of_tests(facet: Any, datasets: Collection[DatasetId]) -> dict[DatasetId, list[CheckResult]]:
@@ -78,6 +106,8 @@ def results_by_row(
     for dataset, facets in of_datasets.items():
         if ASSERTIONS in facets:
             found.setdefault(ids[dataset], []).extend(results_of_assertions(facets[ASSERTIONS]))
+        if EXPECTATIONS in facets:
+            found.setdefault(ids[dataset], []).extend(results_of_expectations(facets[EXPECTATIONS]))
     if TESTS in run_facets:
         for dataset, results in results_of_tests(run_facets[TESTS], list(ids)).items():
             found.setdefault(ids[dataset], []).extend(results)

@@ -31,7 +31,9 @@ def quality_facts(subjects: Subjects, *, session: Session) -> dict[DatasetId, li
     for dataset, known in checks.items():
         told_failures = {check.run for check in known if not check.is_success}
         facts[dataset] = [
-            QualityFact(check.name, check.column, check.is_success, check.severity, check.at, check.job)
+            QualityFact(
+                check.name, check.column, check.is_success, check.severity, check.at, check.job, check.kind
+            )
             for check in newest_checks(known)
             if not check.is_success or check.run in succeeded or check.run in told_failures
         ]

@@ -23,11 +23,14 @@ def demands_of(facts: DatasetFacts) -> list[QualityDemand]:
 
 
 def answers(demand: QualityDemand, quality: tuple[QualityFact, ...]) -> list[QualityFact]:
-    """Checks on the same column with the demand's name or metric; case and separators do not count."""
+    """Checks on the same column whose name or kind is the demand's name or metric; case and separators do not count."""
     names = {_plain(demand.name), _plain(demand.metric)} - {""}
     column = (demand.column or "").casefold()
     return [
-        fact for fact in quality if _plain(fact.name) in names and (fact.column or "").casefold() == column
+        fact
+        for fact in quality
+        if (_plain(fact.name) in names or _plain(fact.kind) in names)
+        and (fact.column or "").casefold() == column
     ]
 
 
