@@ -98,6 +98,14 @@ class ContractFact:
 
 
 @dataclass(frozen=True, slots=True)
+class VainContract:
+    """A contract that is bound to a dataset which nobody has seen."""
+
+    label: str
+    dataset: DatasetId
+
+
+@dataclass(frozen=True, slots=True)
 class SchemaFact:
     """Columns as they were observed last."""
 
@@ -201,6 +209,8 @@ class DatasetFacts:
     degree: int = 1
     """1: read directly; 2 and more: read by what writes it, and so on."""
     first_seen: datetime | None = None
+    near: VainContract | None = None
+    """Of a dataset without a contract: one that may mean it and names it wrongly."""
 
     @property
     def contract(self) -> ContractFact | None:

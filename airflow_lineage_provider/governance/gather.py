@@ -7,7 +7,13 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from airflow_lineage_provider.governance.facts import AskerFact, DatasetFacts, OwnerFact, ScopeFacts
+from airflow_lineage_provider.governance.facts import (
+    AskerFact,
+    DatasetFacts,
+    OwnerFact,
+    ScopeFacts,
+    VainContract,
+)
 from airflow_lineage_provider.governance.facts_of.contracts import bound_contracts, contract_fact
 from airflow_lineage_provider.governance.facts_of.dialect import dialect_of_namespace
 from airflow_lineage_provider.governance.facts_of.flows import flow_facts
@@ -22,6 +28,7 @@ from airflow_lineage_provider.governance.facts_of.writes import write_facts
 from airflow_lineage_provider.governance.in_scope import InScope
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.store.last_outputs import last_outputs
+from airflow_lineage_provider.store.near_contracts import near_contracts
 
 
 def gather(
@@ -120,6 +127,11 @@ def _datasets(
     flows = flow_facts(subjects, contracts, session=session)
     in_scope = [entry.dataset for entry in subjects.entries]
     use = use_facts(in_scope, asker.dag_id, session=session) if asker is not None else {}
+    bare = [dataset for dataset in in_scope if not contracts.get(dataset)]
+    near = {
+        dataset: VainContract(f"{found.contract_id} {found.version}", found.dataset)
+        for dataset, found in near_contracts(bare, subjects.names.keys(), session=session).items()
+    }
     return tuple(
         DatasetFacts(
             dataset=dataset,
@@ -137,6 +149,7 @@ def _datasets(
             use=use.get(dataset),
             degree=entry.degree,
             first_seen=subjects.first_seen.get(dataset),
+            near=near.get(dataset),
         )
         for entry in subjects.entries
         for dataset in (entry.dataset,)

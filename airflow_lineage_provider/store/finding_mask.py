@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.access import Access
 from airflow_lineage_provider.model.dataset_id import DatasetId
+from airflow_lineage_provider.model.near_contract import without_contract
 from airflow_lineage_provider.store.masking import NOTHING, hidden_columns
 from airflow_lineage_provider.store.seen_datasets import dataset_rows, seen_datasets
 from airflow_lineage_provider.store.sensitive_columns import SensitiveColumns
@@ -34,6 +35,7 @@ class FindingMask:
         self, digests: Collection[str], access: Access, *, sources: Collection[str] = (), session: Session
     ) -> None:
         self._is_open = access.has_sensitive
+        self._sees_contracts = access.is_unrestricted
         self._unseen = set(sources) - seen_datasets(sources, access, session=session)
         self._hidden: dict[str, frozenset[str]] = {}
         self._names: dict[str, re.Pattern[str]] = {}
@@ -68,7 +70,9 @@ class FindingMask:
         )
 
     def document(self, value: Any, digest: str | None) -> Any:
-        """A text or a JSON value about a dataset, without names of its hidden columns."""
+        """A text or a JSON value about a dataset, without names of its hidden columns and of contracts of others."""
+        if isinstance(value, str) and not self._sees_contracts:
+            value = without_contract(value)
         names = self._names.get(digest or "")
         return value if names is None else without(value, names)
 

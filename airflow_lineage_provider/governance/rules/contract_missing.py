@@ -8,6 +8,7 @@ from airflow_lineage_provider.governance.facts import DatasetFacts
 from airflow_lineage_provider.governance.rules.option import Option
 from airflow_lineage_provider.governance.rules.rule import Moment, Severity, Violation
 from airflow_lineage_provider.governance.rules.wording import place_of
+from airflow_lineage_provider.model.near_contract import MEANT
 
 
 class ContractMissing:
@@ -29,5 +30,14 @@ class ContractMissing:
             "servers "
             f"and physicalName, or by the custom properties openlineageNamespace: {dataset.namespace} and "
             f"openlineageName: {dataset.name}; `airflow lineage contracts infer {place_of(dataset)}` writes "
-            "a first one",
+            f"a first one{_meant(facts)}",
         )
+
+
+def _meant(facts: DatasetFacts) -> str:
+    near = facts.near
+    return (
+        f"{MEANT}{near.label}? It is bound to {near.dataset}, which nobody has seen"
+        if near is not None
+        else ""
+    )

@@ -4,7 +4,9 @@ from datetime import date
 from typing import Any
 
 from airflow_lineage_provider.governance.facts_of.dialect import dialect_of_namespace
+from tests.governance.facts_of.known import Known
 from tests.store.external.tellings import ds, event, told
+from tests.store.stories import dataset
 
 
 def test_what_a_contract_says(known: Any) -> None:
@@ -74,3 +76,30 @@ def test_the_dialect_comes_from_the_namespace() -> None:
     }  # fmt: skip
     assert {namespace: dialect_of_namespace(namespace) for namespace in dialects} == dialects
     assert ds("a").namespace == "s3://lake"
+
+
+def test_a_contract_with_a_mistyped_name_is_near_the_dataset_that_lacks_it(known: Known) -> None:
+    known.wrote("orders", "customers", "shipments")
+    known.contract("ordres", "orders", version="1.3.0")
+    known.contract("customers", "customers")
+    known.contract("shipment", "shipments", status="retired")
+    near = {name: known.facts(name).near for name in ("orders", "customers", "shipments", "nothing_like_it")}
+
+    found = near.pop("orders")
+    assert found is not None
+    assert (found.label, found.dataset) == ("orders 1.3.0", dataset("ordres"))
+    # It has its contract; a retired one is no offer; nothing is close.
+    assert near == dict.fromkeys(near)
+
+
+def test_a_contract_of_a_dataset_that_was_seen_is_near_no_other(known: Known) -> None:
+    known.wrote("ordres", "orders")
+    known.contract("ordres", "orders")
+    assert known.facts("orders").near is None
+
+
+def test_a_contract_of_a_dataset_that_is_asked_about_is_near_no_other(known: Known) -> None:
+    """Nobody has seen what is only declared; it is what the contract names."""
+    known.contract("orders_eu", "orders")
+    scope = known.scope("orders_eu", "orders_us")
+    assert [facts.near for facts in scope.datasets] == [None, None]

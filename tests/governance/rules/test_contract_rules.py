@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 
 from airflow_lineage_provider.contracts.contract_diff import diff
-from airflow_lineage_provider.governance.facts import LooseContract, OwnerFact, PreviousContract, ScopeFacts
+from airflow_lineage_provider.governance.facts import (
+    LooseContract,
+    OwnerFact,
+    PreviousContract,
+    ScopeFacts,
+    VainContract,
+)
 from tests.governance.rules.speak import results, say
 from tests.governance.rules.well import CONTRACT, CUSTOMERS, NOW, ORDERS, PROMISE, contract, world
 
@@ -206,3 +212,13 @@ def test_what_is_closest_is_named() -> None:
 
     assert f"closest: {ORDERS}, {CUSTOMERS}" in violation.message
     assert f"openlineageNamespace: {ORDERS.namespace} and openlineageName: {ORDERS.name}" in violation.fix
+
+
+def test_a_missing_contract_names_one_that_may_be_meant() -> None:
+    (plain,) = say("contract-missing", world(contracts=()))
+    (found,) = say("contract-missing", world(contracts=(), near=VainContract("orders 1.2.0", CUSTOMERS)))
+
+    assert (found.message, found.subject) == (plain.message, plain.subject)
+    assert found.fix == (
+        f"{plain.fix}; or is it meant by contract orders 1.2.0? It is bound to {CUSTOMERS}, which nobody has seen"
+    )

@@ -492,3 +492,17 @@ def test_what_cannot_be_asked_is_refused(
     office: Office, client_of: MakeClient, router: Any, path: str, code: int
 ) -> None:
     assert client_of(router).get(f"{URL}{path}").status_code == code
+
+
+def test_a_contract_that_may_be_meant_is_named_to_who_sees_all_contracts(
+    office: Office, client_of: MakeClient
+) -> None:
+    fix = "apply one; or is it meant by contract pay 1.0.0? It is bound to s3://lake hidden, which nobody has seen"
+    office.say(seen(0, ORDERS, "contract-missing", fix=fix))
+
+    def told(access: Access) -> str:
+        (found,) = client_of(findings.router, access=access).get(f"{URL}/findings").json()["findings"]
+        return str(found["fix"])
+
+    assert told(Access(None, True)) == fix
+    assert told(READER) == told(VIEWER) == "apply one"
