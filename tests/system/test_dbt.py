@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,13 @@ pytestmark = [pytest.mark.system, pytest.mark.slow]
 
 PROJECT = 'name: shop\nversion: "1.0"\nprofile: shop\nmodel-paths: ["models"]\n'
 PROFILE = "shop: {{target: dev, outputs: {{dev: {{type: duckdb, path: '{path}'}}}}}}\n"
+SCHEMA = """
+models:
+  - name: orders
+    columns:
+      - name: id
+        data_tests: [not_null, {accepted_values: {arguments: {values: [2]}}}]
+"""
 MODELS = {
     "orders": "select 1 as id, 10 as amount",
     "totals": "select id, sum(amount) as total from {{ ref('orders') }} group by id",
@@ -30,11 +38,11 @@ from airflow.providers.standard.operators.bash import BashOperator
 from airflow.sdk import dag
 
 
-@dag(schedule=None, default_args={{"owner": "their-team"}})
+@dag(schedule=None, default_args={{"owner": "their-team"}}, params={{"command": "run"}})
 def models():
     BashOperator(
         task_id="dbt",
-        bash_command="set -a; . {folder}/producer.env; {commands}/dbt-ol run --project-dir {folder} "
+        bash_command="set -a; . {folder}/producer.env; {commands}/dbt-ol {{{{ params.command }}}} --project-dir {folder} "
         "--profiles-dir {folder}",
         append_env=True,
         env={{
@@ -86,6 +94,7 @@ def write_project(folder: Path) -> None:
     (folder / "profiles.yml").write_text(PROFILE.format(path=folder / "shop.duckdb"))
     for model, sql in MODELS.items():
         (folder / "models" / f"{model}.sql").write_text(sql)
+    (folder / "models" / "schema.yml").write_text(SCHEMA)
 
 
 def external_runs(shop: Lineage) -> dict[str, Any]:
@@ -136,3 +145,22 @@ def test_models_and_the_task_stand_in_one_graph(shop: Lineage) -> None:
     assert {*MODEL_JOBS, "job:default:models.dbt"} <= nodes
     # That the task wrote the second model too is no way from or to that model's job.
     assert {("orders", "totals"), ("totals", "totals"), ("dbt", "orders")} <= edges
+
+
+def test_tests_of_dbt_are_quality_results_of_the_model(shop: Lineage) -> None:
+    """The last one here: its runs are no models."""
+    run_id = shop.run("models", {"command": "test"})
+    assert shop.airflow.run_state("models", run_id) == "failed", "dbt-ol ends as dbt does"
+    namespace, name = shop.query(
+        "SELECT namespace, name FROM lineage_dataset WHERE name = 'main.orders'"
+    )[0]
+
+    done = shop.airflow.airflow(
+        "lineage", "judge", "--namespace", namespace, "--name", name, "--output", "json"
+    )
+    found = [each for each in json.loads(done.stdout)["findings"] if each["rule"] == "quality-failed"]
+
+    assert [(each["subject"], each["result"]) for each in found] == [
+        ("accepted_values_orders_id__2 of id", "fail")
+    ]
+    assert found[0]["evidence"]["job"] == "shop.main.shop.orders.test"

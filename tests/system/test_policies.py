@@ -24,7 +24,6 @@ def policed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveAirflow]:
     airflow = LiveAirflow(
         home,
         dags_folder=DAGS,
-        triggerer=False,
         env={
             "POLICED_HOME": str(home),
             "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "2",
@@ -33,11 +32,11 @@ def policed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveAirflow]:
             "AIRFLOW__LINEAGE_PROVIDER__GOVERN_INTERVAL": "0",
             "AIRFLOW__LINEAGE_PROVIDER__PARSE_GATE": "block",
             "AIRFLOW__LINEAGE_PROVIDER__GATE_SNAPSHOT": str(home / "gates.json"),
-            "AIRFLOW__LINEAGE_PROVIDER__TASK_GATES": '{"policed_task": "block"}',
+            "AIRFLOW__LINEAGE_PROVIDER__TASK_GATES": '{"policed_task": "block", "policed_deferral": "warn"}',
         },
     )
     with airflow:
-        airflow.wait_for_dag("policed_task")
+        airflow.wait_for_dag("policed_deferral")
         yield airflow
 
 
@@ -96,6 +95,22 @@ def test_what_a_command_serializes_is_what_its_author_wrote_and_its_tasks_are_ch
 
     assert versions(policed) == before
     assert policed.wait_for_run("policed_task", policed.trigger("policed_task")) == "failed"
+
+
+def test_a_task_that_defers_is_checked_once_and_its_authors_hook_runs_as_without_the_gate(
+    policed: LiveAirflow,
+) -> None:
+    for dag_id in ("policed_deferral", "free_deferral"):
+        run_id = policed.trigger(dag_id)
+        assert policed.wait_for_run(dag_id, run_id) == "success", policed.task_log(dag_id, run_id, "wait")
+
+    done = policed.airflow("lineage", "verdicts", "--dag-id", "policed_deferral", "--output", "json")
+    assert [(each["gate"], each["result"]) for each in json.loads(done.stdout)] == [("task", "warn")]
+    # Airflow runs the hook whenever a process takes up the task: here it started, and it came back.
+    entered = {
+        dag_id: (policed.home / dag_id).read_text() for dag_id in ("policed_deferral", "free_deferral")
+    }
+    assert entered == dict.fromkeys(entered, "entered\n" * 2)
 
 
 def test_a_dag_that_fails_is_held_back_where_it_is_parsed_and_nothing_is_lost(policed: LiveAirflow) -> None:

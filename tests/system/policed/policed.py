@@ -1,13 +1,15 @@
-"""Two DAGs in one file, of which a policy holds one back, and one whose task is checked before it runs."""
+"""Two DAGs in one file, of which a policy holds one back, and some whose task is checked before it runs."""
 
 from __future__ import annotations
 
 import os
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from airflow.sdk import DAG, Asset, task
+from airflow.providers.standard.triggers.temporal import TimeDeltaTrigger
+from airflow.sdk import DAG, Asset, BaseOperator, task
 
 HOME = Path(os.environ.get("POLICED_HOME", "/nowhere"))
 
@@ -40,3 +42,23 @@ with DAG("policed_task", schedule=None):
         (HOME / "loaded").touch()
 
     load()
+
+
+def count(context: Any) -> None:
+    with (HOME / context["dag"].dag_id).open("a") as entries:
+        entries.write("entered\n")
+
+
+class Defers(BaseOperator):
+    """Goes away once and comes back."""
+
+    def execute(self, context: Any) -> None:
+        self.defer(trigger=TimeDeltaTrigger(timedelta(seconds=1)), method_name="resume")
+
+    def resume(self, context: Any, event: Any = None) -> None:
+        pass
+
+
+for dag_id in ("policed_deferral", "free_deferral"):
+    with DAG(dag_id, schedule=None):
+        Defers(task_id="wait", inlets=[Asset("nobodys", uri="s3://nobodys/orders.csv")], pre_execute=count)
