@@ -14,6 +14,8 @@ _LEAF = b"\x00"
 _SIZE = 8
 _NOTHING, _SOMETHING = b"\x00", b"\x01"
 _START = _LEAF + _SOMETHING + len(CHAIN).to_bytes(_SIZE, "big") + CHAIN.encode()
+_SHORT = tuple(_SOMETHING + length.to_bytes(_SIZE, "big") for length in range(256))
+"""What stands before a field, by its length: a chain has millions of them."""
 
 
 class Chained(Protocol):
@@ -52,10 +54,13 @@ def entry_hash(entry: Chained, *, seq: int, prev_hash: str, sealed_at: datetime)
             data.append(_NOTHING)
         else:
             part = field.encode("utf-8", "surrogatepass")
-            data += (_SOMETHING, len(part).to_bytes(_SIZE, "big"), part)
+            length = len(part)
+            data.append(_SHORT[length] if length < 256 else _SOMETHING + length.to_bytes(_SIZE, "big"))
+            data.append(part)
     return hashlib.sha256(b"".join(data)).hexdigest()
 
 
 def utc(moment: datetime) -> str:
     """ISO 8601 in UTC with microseconds, whatever the database gave."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    in_utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return in_utc.isoformat(timespec="microseconds")

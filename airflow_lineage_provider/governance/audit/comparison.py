@@ -26,7 +26,7 @@ class Comparison:
 
     def add(self, seq: int, entry_hash: object) -> list[Fault]:
         """The next entry; places between it and the one before are those of entries that are gone."""
-        faults = self._skip_to(seq - 1)
+        faults = self._skip_to(seq - 1) if self._tree.size != seq - 1 else []
         self._last = str(entry_hash)
         self._first = self._first or self._last
         if is_hash(entry_hash):

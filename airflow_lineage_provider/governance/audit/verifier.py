@@ -92,7 +92,7 @@ class Verifier:
                         # Only SQLite takes one, and sorts it behind every number: nothing readable follows.
                         self._faults.append(self._misplaced(row))
                         return True
-                    self._faults += self._check(row)
+                    self._check(row)
                 if self._end is not None and time.monotonic() > self._end:
                     return False
             self._head = self._read_head()
@@ -111,25 +111,26 @@ class Verifier:
     def _is_more(self) -> bool:
         return bool(read_entries(self._last.seq, 1, self._session))
 
-    def _check(self, row: Any) -> Iterator[Fault]:
+    def _check(self, row: Any) -> None:
         self._entries += 1
-        seq = row.seq
+        seq, entry_hash = row.seq, row.entry_hash
         if seq < 1:
-            yield fault(seq, Problem.MOVED, "no place of the chain has this number", seq, *_found(row))
-            self._last = End(seq, row.entry_hash)
+            detail = "no place of the chain has this number"
+            self._faults.append(fault(seq, Problem.MOVED, detail, seq, *_found(row)))
+            self._last = End(seq, entry_hash)
             return
         expected = max(self._last.seq, 0) + 1
         if seq > expected:
-            yield missing(expected, seq - 1)
+            self._faults.append(missing(expected, seq - 1))
             self._before = None
         found = self._fault(row)
         if found is not None:
-            yield found
-        self._faults += self._comparison.add(seq, row.entry_hash)
-        self._last = End(seq, row.entry_hash)
+            self._faults.append(found)
+        self._faults += self._comparison.add(seq, entry_hash)
+        self._last = End(seq, entry_hash)
         # What follows a changed entry was sealed upon what that was before.
         is_known = found is None or found.problem not in (Problem.CHANGED, Problem.MOVED)
-        self._before = row.entry_hash if is_known else None
+        self._before = entry_hash if is_known else None
 
     def _misplaced(self, row: Any) -> Fault:
         place = self._last.seq + 1
@@ -147,14 +148,22 @@ class Verifier:
         except (TypeError, ValueError, AttributeError):
             detail = "a field of it is missing or is not what it must be"
             return fault(seq, Problem.CHANGED, detail, seq, *_found(row))
+        before = self._before
+        if (
+            computed == row.entry_hash
+            and actual is not None
+            and actual == row.payload_hash
+            and (before is None or row.prev_hash == before)
+        ):
+            return None  # nearly all of them
         found = (seq, computed, actual, *_found(row))
         if computed != row.entry_hash:
             return self._changed(row, found)
         if actual is not None and actual != row.payload_hash:
             return fault(seq, Problem.PAYLOAD, "the payload does not match its hash", *found)
-        if self._before is not None and row.prev_hash != self._before:
+        if before is not None and row.prev_hash != before:
             detail = f"it does not follow entry {seq - 1}: one of the two was made anew"
-            return fault(seq, Problem.UNLINKED, detail, *found, self._before)
+            return fault(seq, Problem.UNLINKED, detail, *found, before)
         if actual is None:
             self._purged += 1
             if row.kind in KEPT_KINDS or not self._is_purged(row.at):
