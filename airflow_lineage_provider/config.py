@@ -338,6 +338,11 @@ def gate_state_lifetime() -> timedelta:
     return timedelta(seconds=_whole("gate_state_lifetime", "3600", 30 * DAY, " of seconds", least=60))
 
 
+def gate_depth() -> int:
+    """[lineage_provider] gate_depth: how many steps up the answers go that are kept for the gates."""
+    return _whole("gate_depth", "1", 20, " of steps")
+
+
 def task_gates() -> Mapping[str, Level]:
     """[lineage_provider] task_gates: what is checked before tasks with inlets, by glob of the DAG's id; none: nothing."""
     return _read("task_gates", "", _levels, 'a JSON object such as {"finance_*": "block"}')
@@ -441,6 +446,7 @@ ACCESSORS: tuple[Callable[[], object], ...] = (
     dag_run_gate,
     dag_run_gates,
     gate_state_lifetime,
+    gate_depth,
     task_gates,
     parse_gate,
     gate_snapshot,

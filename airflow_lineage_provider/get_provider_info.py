@@ -217,6 +217,12 @@ def get_provider_info() -> dict[str, Any]:
                         "integer",
                         "3600",
                     ),
+                    "gate_depth": _option(
+                        "How far up the dag-run gate looks: 1 for what a DAG reads, up to 20 for what that is made of too, so "
+                        "many steps. What is further up than 1 has to be judged for every DAG that is below it.",
+                        "integer",
+                        "1",
+                    ),
                     "task_gates": _option(
                         "Where upstream data is checked before each task with inlets, without any change to the DAG: a JSON "
                         "object from globs of DAG ids to ``warn`` or ``block``. Empty: nowhere.",

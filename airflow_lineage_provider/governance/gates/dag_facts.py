@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider import config
 from airflow_lineage_provider.governance.asker import askers_of
 from airflow_lineage_provider.governance.dag_documents import NOT_SERIALIZED, newest_documents
 from airflow_lineage_provider.governance.facts import ScopeFacts
@@ -15,6 +16,7 @@ from airflow_lineage_provider.governance.facts_of.use import Told, names_told, u
 from airflow_lineage_provider.governance.gather import gather_shared, key_of
 from airflow_lineage_provider.governance.names import canonical_names
 from airflow_lineage_provider.governance.scope import dag_scopes
+from airflow_lineage_provider.governance.transitive import with_upstream
 from airflow_lineage_provider.store.dag_inputs import Declared, asking_tasks, declared_of_dags
 from airflow_lineage_provider.store.dag_use import uses_of_dags
 
@@ -38,6 +40,9 @@ def facts_of_dags(dag_ids: Collection[str], *, now: datetime, session: Session) 
     asking = asking_tasks(dag_ids, session=session)
     declared = declared_of_dags(dag_ids, session=session)
     scopes = dag_scopes(dag_ids, documents=documents, asking=asking, declared=declared, session=session)
+    depth = config.gate_depth()
+    if depth > 1:
+        scopes = {dag_id: with_upstream(scope, depth, session=session) for dag_id, scope in scopes.items()}
     facts = gather_shared(scopes.values(), now=now, session=session)
     told = {
         dag_id: Told(declared.get(dag_id, Declared()), uses.get(dag_id, {}), asking.get(dag_id, ()))
@@ -59,7 +64,9 @@ def facts_of_dags(dag_ids: Collection[str], *, now: datetime, session: Session) 
         )
         digests = {name.digest for entry in scope for name in (entry.dataset, *entry.stored_as)}
         found[dag_id] = DagFacts(
-            ScopeFacts(datasets, askers[dag_id], is_whole_upstream=True),
+            ScopeFacts(
+                datasets, askers[dag_id], is_whole_upstream=True, is_cut=getattr(scope, "is_cut", False)
+            ),
             documents.get(dag_id, NOT_SERIALIZED).digest,
             frozenset(digests),
         )
