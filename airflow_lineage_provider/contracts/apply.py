@@ -110,14 +110,19 @@ def apply_text(
     source: str,
     session: Session,
     applied_by: str | None = None,
+    dry_run: bool = False,
     lookup: Lookup = connection_identity,
 ) -> Applied:
     """Apply one contract from its text. Does not commit. Raises :class:`ContractError`.
 
     :param source: what problems call the text, and where the contract is said to come from.
+    :param dry_run: say what would happen and write nothing.
     """
     contract = load_text(text, source)
     bindings = bind_here(contract, lookup=lookup)
+    if dry_run:
+        change = store.change_of(contract.data, session=session)
+        return Applied(source, contract.contract_id, contract.version, change, bindings)
     action = save(
         contract, bindings, source=source, applied_by=applied_by, now=datetime.now(UTC), session=session
     )

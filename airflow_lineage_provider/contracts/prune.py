@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -29,6 +29,18 @@ def no_longer_there(
         and entry.contract_id not in kept
         and any(entry.source.startswith(root) for root in roots)
         and (entry.source in there or _is_gone(entry.source))
+    ]
+
+
+def others_of(source: str, keep: Collection[str], *, session: Session) -> list[ContractSummary]:
+    """Contracts in force that came from a source, without those that are kept.
+
+    :param keep: their ids.
+    """
+    return [
+        entry
+        for entry in summaries(session=session)
+        if entry.source == source and entry.contract_id not in keep
     ]
 
 

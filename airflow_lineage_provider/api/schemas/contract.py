@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from airflow_lineage_provider.api.parameters import MAX_ID
 from airflow_lineage_provider.api.schemas.run import DatasetName, Shown
+
+MOST_KEPT = 10_000
+"""Contracts that one request names."""
 
 
 class Binding(BaseModel):
@@ -123,6 +127,22 @@ class RetractedContract(Shown):
     contract_id: str
     version: str
     source: str | None
+
+
+class KeptContracts(BaseModel):
+    """Which contracts stay in force."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    keep: list[Annotated[str, StringConstraints(min_length=1, max_length=MAX_ID)]] = Field(
+        min_length=1, max_length=MOST_KEPT, description="Ids of all contracts that stay."
+    )
+
+
+class PrunedContracts(BaseModel):
+    """Contracts that went out of force, or would."""
+
+    contracts: list[RetractedContract]
 
 
 class ObjectStatus(BaseModel):

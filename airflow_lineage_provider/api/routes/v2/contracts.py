@@ -36,7 +36,9 @@ from airflow_lineage_provider.api.schemas.contract import (
     ContractVersion,
     FileProblem,
     InferredContract,
+    KeptContracts,
     ListedContract,
+    PrunedContracts,
     RetractedContract,
     StatusPage,
     Validation,
@@ -47,6 +49,7 @@ from airflow_lineage_provider.contracts.error import ContractError, Problem, pat
 from airflow_lineage_provider.contracts.infer import infer
 from airflow_lineage_provider.contracts.lint import lint_text
 from airflow_lineage_provider.contracts.named_contract import body_of, dialect_of_bound
+from airflow_lineage_provider.contracts.prune import others_of
 from airflow_lineage_provider.contracts.status import contract_statuses
 from airflow_lineage_provider.governance.dataset_owners import owners_of
 from airflow_lineage_provider.model.access import Access
@@ -63,6 +66,7 @@ _LIST, _STATUS = "contracts", "contract-status"
 ContractId = Annotated[
     Word, Query(alias="id", min_length=1, max_length=MAX_ID, description="Id of the contract.")
 ]
+DryRun = Annotated[bool, Query(description="Say what would happen, and change nothing.")]
 
 
 def _version(description: str) -> Any:
@@ -220,10 +224,12 @@ def post_validation(access: AccessDep, text: ContractText) -> Validation:
 
 
 @router.post("/contracts", summary="Apply a contract", openapi_extra=BODY)
-def post_contract(session: SessionDep, user: GovernDep, text: ContractText) -> AppliedContract:
+def post_contract(
+    session: SessionDep, user: GovernDep, text: ContractText, dry_run: DryRun = False
+) -> AppliedContract:
     """Make it the version in force. 400 with every problem for a text that is no valid contract."""
     try:
-        applied = apply_text(text, source=SOURCE, applied_by=user.name, session=session)
+        applied = apply_text(text, source=SOURCE, applied_by=user.name, dry_run=dry_run, session=session)
     except ContractError as error:
         problems = [problem.model_dump() for problem in _problems(error.problems)]
         raise HTTPException(
@@ -238,6 +244,23 @@ def post_contract(session: SessionDep, user: GovernDep, text: ContractText) -> A
             for item in applied.bindings
         ),
     )
+
+
+@router.post("/contracts/prune", summary="Take all but some contracts out of force")
+def post_prune(
+    session: SessionDep, user: GovernDep, body: KeptContracts, dry_run: DryRun = False
+) -> PrunedContracts:
+    """Of those that were applied over this API; what came from files stays. For who applies a whole set: then this."""
+    gone = others_of(SOURCE, set(body.keep), session=session)
+    if not dry_run:
+        retract(
+            [entry.contract_id for entry in gone],
+            reason="not among those that the API was told to keep",
+            actor=user.name,
+            now=datetime.now(UTC),
+            session=session,
+        )
+    return PrunedContracts(contracts=[RetractedContract.model_validate(entry) for entry in gone])
 
 
 @router.delete("/contracts", summary="Take a contract out of force")

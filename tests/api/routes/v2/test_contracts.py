@@ -219,3 +219,54 @@ def test_only_who_may_edit_all_dags_decides(client_of: MakeClient, monkeypatch: 
     client = governed(client_of(contracts.router), monkeypatch, role="VIEWER")
     assert client.post(URL, content=HEAD + BINDING, headers=YAML).status_code == 403
     assert client.delete(URL, params={"id": "orders"}).status_code == 403
+    assert client.post(f"{URL}/prune", json={"keep": ["orders"]}).status_code == 403
+
+
+def test_a_dry_run_says_what_would_happen_and_changes_nothing(
+    db: Any, shop: Shop, client_of: MakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = governed(client_of(contracts.router), monkeypatch)
+
+    def applied(**params: Any) -> Any:
+        return client.post(URL, content=HEAD + BINDING, headers=YAML, params=params).json()
+
+    tried = applied(dry_run=True)
+    assert (tried["action"], tried["bindings"][0]["name"]) == ("created", "orders")
+    assert client.get(URL).json()["contracts"] == []
+    assert applied()["action"] == "created"
+    assert applied(dry_run=True)["action"] == "unchanged"
+    assert (
+        client.post(URL, content=HEAD, headers=YAML, params={"dry_run": True}).json()["action"] == "updated"
+    )
+
+
+def test_what_the_api_applied_and_nobody_names_any_more_goes_out_of_force(
+    db: Any, shop: Shop, client_of: MakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(db)  # from files, whatever they are called
+    client = governed(client_of(contracts.router), monkeypatch)
+    for name in ("first", "second"):
+        text = (HEAD + BINDING).replace("id: orders", f"id: {name}")
+        assert client.post(URL, content=text, headers=YAML).json()["contract_id"] == name
+
+    def in_force() -> set[str]:
+        return {each["contract_id"] for each in client.get(URL).json()["contracts"]}
+
+    everything = in_force()
+    assert {"first", "second", "pay"} <= everything
+    body = {"keep": ["first", "nobody-knows"]}
+    tried = client.post(f"{URL}/prune", json=body, params={"dry_run": True}).json()
+    assert ([each["contract_id"] for each in tried["contracts"]], in_force()) == (["second"], everything)
+    gone = client.post(f"{URL}/prune", json=body).json()
+    assert (gone, in_force()) == (tried, everything - {"second"})
+    assert client.post(f"{URL}/prune", json=body).json() == {"contracts": []}
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"keep": []}, {"keep": [""]}, {"keep": "first"}, {"keep": ["a"], "all": True}]
+)
+def test_nothing_is_pruned_by_a_body_that_names_nothing(
+    client_of: MakeClient, monkeypatch: pytest.MonkeyPatch, body: Any
+) -> None:
+    client = governed(client_of(contracts.router), monkeypatch)
+    assert client.post(f"{URL}/prune", json=body).status_code == 422
