@@ -151,9 +151,7 @@ def test_tests_of_dbt_are_quality_results_of_the_model(shop: Lineage) -> None:
     """The last one here: its runs are no models."""
     run_id = shop.run("models", {"command": "test"})
     assert shop.airflow.run_state("models", run_id) == "failed", "dbt-ol ends as dbt does"
-    namespace, name = shop.query(
-        "SELECT namespace, name FROM lineage_dataset WHERE name = 'main.orders'"
-    )[0]
+    namespace, name = shop.query("SELECT namespace, name FROM lineage_dataset WHERE name = 'main.orders'")[0]
 
     done = shop.airflow.airflow(
         "lineage", "judge", "--namespace", namespace, "--name", name, "--output", "json"
