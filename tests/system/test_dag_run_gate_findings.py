@@ -32,8 +32,6 @@ RULE_OF = {
     "late": "freshness-late",
     "bad_quality": "quality-failed",
 }
-ONLY_OBSERVED = {"lost_column"}
-"""What runs saw and no file tells."""
 RULES = {rule: {"level": "block" if rule in RULE_OF.values() else "observe"} for rule in RULE_IDS}
 OWNER = "team:\n  name: sales\n  members:\n    - username: ann\n      role: owner\n"
 CONTRACT = """apiVersion: v3.1.0
@@ -255,8 +253,7 @@ def test_a_defect_is_one_finding_for_gate_operator_and_ci(
     assert states == {"validate": "failed", "read_after": "upstream_failed"}
     assert world.blocked_by("operator", validated) == found
 
-    if defect not in ONLY_OBSERVED:
-        assert [each for each in in_ci if each[1] == f"shop.public.{defect}"] == found
+    assert [each for each in in_ci if each[1] == f"shop.public.{defect}"] == found
 
 
 @pytest.mark.parametrize("defect", list(RULE_OF))
