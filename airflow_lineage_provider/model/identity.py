@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from airflow_lineage_provider.model.dataset_id import MAX_NAME, MAX_NAMESPACE, DatasetId
 from airflow_lineage_provider.model.letter_case import LetterCase, in_letter_case, letter_case_of
-from airflow_lineage_provider.model.namespace import FILE_SCHEMES, scheme_of, spelled
+from airflow_lineage_provider.model.namespace import FILE_SCHEMES, begins_at_root, scheme_of, spelled
 from airflow_lineage_provider.model.namespace_alias import settled_aliases
 from airflow_lineage_provider.model.partition import Partition, partitions_folded
 from airflow_lineage_provider.model.partition_pattern import PartitionPattern
@@ -61,6 +61,8 @@ class _Place:
     """What a database in a file is called from within; ``None`` where a namespace holds several databases."""
     is_file: bool
     is_local: bool
+    is_rooted: bool
+    """Whether a name without a slash in front begins at the root all the same."""
     patterns: tuple[PartitionPattern, ...]
 
 
@@ -98,6 +100,8 @@ class IdentityRules:
         found = _Finding(dataset)
         for rule, namespace, reason in place.changes:
             found.add(rule, DatasetId(namespace, found.dataset.name), reason)
+        if place.is_rooted and not found.dataset.name.startswith("/"):
+            found.rename("path", f"/{found.dataset.name}", "paths on a server begin at its root")
         name = found.dataset.name
         for _ in range(_MOST_ROUNDS):
             self._tidy(place, found)
@@ -152,6 +156,7 @@ class IdentityRules:
             posixpath.splitext(posixpath.basename(end))[0].lower() or None if scheme == "duckdb" else None,
             is_file,
             scheme == "file",
+            scheme == "file" and (begins_at_root(namespace) or begins_at_root(end)),
             tuple(pattern for pattern in self._patterns if pattern.is_for(end, is_file=is_file)),
         )
 

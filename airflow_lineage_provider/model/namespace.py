@@ -18,8 +18,15 @@ OTHER_SCHEMES = {
     "gcs": "gs",
     "abfs": "abfss",
     "wasb": "wasbs",
+    "sftp": "file",
+    "ssh": "file",
+    "scp": "file",
+    "ftps": "ftp",
 }
 """Other words for the scheme that OpenLineage names."""
+
+_SHELL_SCHEMES = frozenset({"sftp", "ssh", "scp"})
+"""Ways to the files of another machine."""
 
 FILE_SCHEMES = frozenset(
     {
@@ -32,7 +39,7 @@ FILE_SCHEMES = frozenset(
 FILE_DATABASES = frozenset({"sqlite", "duckdb"})
 """Schemes of namespaces that are themselves the path of a file."""
 
-_ASSUMED_PORTS = {"databricks": "443", "http": "80", "https": "443", "ftp": "21", "sftp": "22"}
+_ASSUMED_PORTS = {"databricks": "443", "http": "80", "https": "443", "ftp": "21", "file": "22"}
 """Ports that nobody writes."""
 
 _MISSING_PORTS = {
@@ -46,6 +53,8 @@ _REDSHIFT_HOST = re.compile(
 )
 _AZURE_DOMAINS = {"abfss": ".dfs.core.windows.net", "wasbs": ".blob.core.windows.net"}
 """Where a storage account is that is named without its host."""
+_OTHER_AZURE_DOMAINS = {"abfss": _AZURE_DOMAINS["wasbs"], "wasbs": _AZURE_DOMAINS["abfss"]}
+"""The other host of each account, which some name with the wrong scheme, OpenLineage's naming among them."""
 _SNOWFLAKE_DOMAIN = ".snowflakecomputing.com"
 _MULTIPLE = re.compile("//+")
 
@@ -54,6 +63,12 @@ def scheme_of(namespace: str) -> str:
     """Scheme of a namespace, lower-case: ``file``, ``s3``; a namespace without one is its own."""
     scheme, slashes, _ = namespace.partition("://")
     return (scheme if slashes or ":" not in scheme else scheme.partition(":")[0]).lower()
+
+
+def begins_at_root(namespace: str) -> bool:
+    """Tell whether paths in there begin at the root without saying so: those of a URI ``sftp://host/path`` do."""
+    scheme, _, rest = namespace.strip().lower().partition("://")
+    return bool(rest) and (scheme in _SHELL_SCHEMES or (scheme == "file" and _host_and_port(rest)[1] != ""))
 
 
 def spelled(namespace: str) -> Iterator[tuple[str, str]]:
@@ -96,12 +111,15 @@ def _changes(namespace: str) -> Iterator[tuple[str, str]]:
     yield f"{scheme}://{authority}{path}" if authority or path else scheme, "slashes at its end mean nothing"
     authority = authority.lower()
     yield f"{scheme}://{authority}{path}" if authority or path else scheme, "hosts have no letter case"
-    if scheme == "file" and authority == "localhost":
-        yield f"file://{path}" if path else "file", "localhost is this machine"
-        return
     user, at, place = authority.rpartition("@")
     host, port = _host_and_port(place)
     host = host.rstrip(".") or host
+    if scheme == "file" and port == _ASSUMED_PORTS["ftp"]:
+        scheme = "ftp"
+        yield f"{scheme}://{authority}{path}", "behind this port is FTP, which shows folders of its own"
+    if scheme == "file" and host == "localhost" and port in ("", _ASSUMED_PORTS["file"]):
+        yield f"file://{path}" if path else "file", "localhost is this machine"
+        return
     yield (
         f"{scheme}://{user}{at}{_joined(host, port)}{path}" if authority or path else scheme,
         ("a dot at the end of a host only says that it is complete"),
@@ -113,9 +131,13 @@ def _changes(namespace: str) -> Iterator[tuple[str, str]]:
     if scheme == "redshift" and (match := _REDSHIFT_HOST.match(host)):
         host = f"{match['cluster']}.{match['region']}"
     yield f"{scheme}://{user}{at}{_joined(host, port)}{path}", "OpenLineage leaves the provider's domain out"
-    if scheme in _AZURE_DOMAINS and at and not port and "." not in host:
-        host += _AZURE_DOMAINS[scheme]
-        yield f"{scheme}://{user}{at}{host}{path}", "a storage account has a host of its name"
+    if scheme in _AZURE_DOMAINS and at and not port:
+        if "." not in host:
+            host += _AZURE_DOMAINS[scheme]
+            yield f"{scheme}://{user}{at}{host}{path}", "a storage account has a host of its name"
+        elif host.endswith(other := _OTHER_AZURE_DOMAINS[scheme]):
+            host = host.removesuffix(other) + _AZURE_DOMAINS[scheme]
+            yield f"{scheme}://{user}{at}{host}{path}", f"this is the host of the account for {scheme}"
     if not port and scheme in _MISSING_PORTS and (":" not in host or host.endswith("]")):
         port = _MISSING_PORTS[scheme]
         yield f"{scheme}://{user}{at}{host}:{port}{path}", f"{port} is the port where nobody names one"

@@ -27,7 +27,6 @@ PAGE = "operators.md"
 BLOCK = "operators"
 
 METHODS = ("get_openlineage_facets_on_complete", "get_openlineage_facets_on_start")
-ONLY_PARSES_SQL = "airflow.providers.common.sql.operators.sql"
 PYTHON = "airflow.providers.standard.operators.python.PythonOperator"
 OTHER_INTERPRETER = "airflow.providers.standard.operators.python._BasePythonVirtualenvOperator"
 SENSOR = "airflow.providers.standard.sensors.python.PythonSensor"
@@ -121,8 +120,10 @@ def row_of(operator: type) -> str:
 
 
 def _own_methods(operator: type) -> bool:
+    from airflow_lineage_provider.capture.sources.operator import NOT_ASKED
+
     found = next((getattr(operator, name) for name in METHODS if hasattr(operator, name)), None)
-    return found is not None and found.__module__ != ONLY_PARSES_SQL
+    return found is not None and found.__module__ not in NOT_ASKED
 
 
 def _by_extractor(operator: type, *, said_already: bool) -> list[str]:

@@ -87,7 +87,7 @@ SNOWFLAKE = {"type": "snowflake", "account": "org-acct", "database": "shop", "sc
         ({"type": "azure", "location": "abfss://c@acc.dfs.core.windows.net/orders", "format": "parquet"}, None, "abfss://c@acc.dfs.core.windows.net", "orders"),
         ({"type": "local", "path": "/data/orders.csv", "format": "csv"}, None, "file", "/data/orders.csv"),
         ({"type": "local", "path": "/data/year=*/orders.csv", "format": "csv"}, None, "file", "/data"),
-        ({"type": "sftp", "location": "sftp://host/orders.csv"}, None, "sftp://host", "orders.csv"),
+        ({"type": "sftp", "location": "sftp://host/orders.csv"}, None, "file://host", "/orders.csv"),
     ],
     ids=lambda value: value if isinstance(value, str) else value.get("type") if isinstance(value, dict) else "",
 )  # fmt: skip

@@ -92,7 +92,16 @@ def test_what_only_looks_like_a_partition_stays(path: str) -> None:
 
 @pytest.mark.parametrize(
     "namespace",
-    ["file", "file://nas", "gs://b", "hdfs://nn:8020", "https://h", "abfss://c@a.net", "sftp://h:2222"],
+    [
+        "file",
+        "file://nas",
+        "gs://b",
+        "hdfs://nn:8020",
+        "https://h",
+        "abfss://c@a.net",
+        "file://h:2222",
+        "ftp://h",
+    ],
 )
 def test_partitions_are_looked_for_in_files_everywhere(namespace: str) -> None:
     slash = "/" if namespace.startswith("file") else ""

@@ -11,6 +11,8 @@ _DATAPROC = "airflow.providers.google.cloud.operators.dataproc"
 BUILT_IN: dict[str, str] = {
     "airflow.providers.standard.operators.bash.BashOperator": "bash:BashExtractor",
     "airflow.providers.ssh.operators.ssh.SSHOperator": "shell.ssh:SshExtractor",
+    "airflow.providers.sftp.operators.sftp.SFTPOperator": "file_server:SftpExtractor",
+    "airflow.providers.ftp.operators.ftp.FTPFileTransmitOperator": "file_server:FtpExtractor",
     f"{_PYTHON}.operators.python.PythonOperator": "python:PythonExtractor",
     f"{_PYTHON}.sensors.python.PythonSensor": "python:PythonExtractor",
     f"{_PYTHON}.operators.python._BasePythonVirtualenvOperator": "python:OtherInterpreterExtractor",

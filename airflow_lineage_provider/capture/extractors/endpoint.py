@@ -22,12 +22,16 @@ def part_of(connection: Any, part: str, host: str | None = None) -> str | None:
     return _PARTS[part](connection, host)
 
 
-def _server(connection: Any, host: str | None) -> str | None:
-    host = host or connection.host
+def server_of(conn_type: str, host: str | None, port: int | None) -> str | None:
+    """``host:port``, with the port that a connection of this type has without one."""
     if not host:
         return None
-    port = connection.port or _PORTS.get(str(connection.conn_type))
+    port = port or _PORTS.get(conn_type)
     return f"{host}:{port}" if port else str(host)
+
+
+def _server(connection: Any, host: str | None) -> str | None:
+    return server_of(str(connection.conn_type), host or connection.host, connection.port)
 
 
 def _url(connection: Any, host: str | None) -> str | None:

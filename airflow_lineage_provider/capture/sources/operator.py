@@ -1,7 +1,8 @@
 """Evidence ``operator``: the operator's own OpenLineage methods, called where they exist.
 
 Slow by nature (some ask a service), so it belongs to the late segment. Operators whose method only parses
-their SQL over extra warehouse connections are left to the ``statement`` source.
+their SQL over extra warehouse connections are left to the ``statement`` source, those whose method has no lasting
+name for a server to our extractors.
 """
 
 from __future__ import annotations
@@ -20,7 +21,14 @@ _ON_FAILURE = (
     "get_openlineage_facets_on_complete",
     "get_openlineage_facets_on_start",
 )
-_ONLY_PARSES_SQL = "airflow.providers.common.sql.operators.sql"
+NOT_ASKED = frozenset(
+    {
+        "airflow.providers.common.sql.operators.sql",
+        "airflow.providers.ftp.operators.ftp",
+        "airflow.providers.sftp.operators.sftp",
+    }
+)
+"""Modules whose operators have methods that others know better than."""
 _DROPPED_FACETS = frozenset({"environmentVariables", "unknownSourceAttribute", "sourceCode", "schema"})
 """Facets that carry secrets, code, or what has a place of its own in the record."""
 
@@ -58,7 +66,7 @@ def _method(task: Any, names: tuple[str, ...]) -> str | None:
     for name in names:
         method = getattr(type(task), name, None)
         if method is not None:
-            return None if getattr(method, "__module__", "") == _ONLY_PARSES_SQL else name
+            return None if getattr(method, "__module__", "") in NOT_ASKED else name
     return None
 
 

@@ -70,7 +70,7 @@ def test_a_folder_of_a_server(extraction: Extraction) -> None:
     task = FTPToS3Operator(
         task_id="t", ftp_path="/drop", s3_bucket="lake", s3_key="in/", ftp_filenames="*", ftp_conn_id="ftp"
     )
-    assert extract(task, extraction) == (["file://ftp.example.com:2121 /drop"], ["s3://lake in"])
+    assert extract(task, extraction) == (["ftp://ftp.example.com:2121 drop"], ["s3://lake in"])
 
 
 def test_an_answer_of_a_service(extraction: Extraction) -> None:

@@ -128,7 +128,7 @@ class Findings:
 def _dataset_of(touched: Touched, call: Call) -> DatasetId | None:
     if touched.path is not None:
         own = platform.node() if config.file_host() else None
-        return local_file_id(touched.path, call.machine.host or own)
+        return local_file_id(touched.path, call.machine.file_host or own)
     dataset = touched.dataset if isinstance(touched.dataset, DatasetId) else asset_of(touched.dataset, None)
     return dataset if dataset.name else None
 

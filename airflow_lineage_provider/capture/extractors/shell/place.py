@@ -31,6 +31,13 @@ class Machine:
 
     host: str | None = None
     """Name of another machine; ``None`` for this one."""
+    ssh_port: int | None = None
+    """Port behind which its files are, where it is not that of SSH."""
+
+    @property
+    def file_host(self) -> str | None:
+        """The machine as the names of its files have it."""
+        return f"{self.host}:{self.ssh_port}" if self.host and self.ssh_port else self.host
 
     @property
     def is_local(self) -> bool:

@@ -12,6 +12,8 @@ from airflow_lineage_provider.capture.extractors.shell.place import Folder, Mach
 from airflow_lineage_provider.capture.extractors.shell.shell import Shell
 from airflow_lineage_provider.capture.extractors.shell.variables import Variables
 
+SSH_PORT = 22
+
 
 class SshExtractor(Extractor):
     """Reads the command. Nothing on the other machine can be looked at, so what it names is taken to be there."""
@@ -33,7 +35,8 @@ class SshExtractor(Extractor):
         variables.doubt(environment)
         shell = Shell(variables, Folder.UNKNOWN)
         isolated(
-            lambda found: follow(command, shell, Machine(host), context, found, failed=failed), extraction
+            lambda found: follow(command, shell, Machine(host, _port(task)), context, found, failed=failed),
+            extraction,
         )
 
 
@@ -44,3 +47,8 @@ def _host(task: Any) -> str | None:
         made = vars(task).get("ssh_hook")
         host = getattr(made, "remote_host", None)
     return host.strip() if isinstance(host, str) and host.strip() else None
+
+
+def _port(task: Any) -> int | None:
+    port = getattr(vars(task).get("ssh_hook"), "port", None)
+    return port if isinstance(port, int) and port != SSH_PORT else None

@@ -101,6 +101,8 @@ TABLE: list[tuple[str, list[str], list[str], list[str]]] = [
     ("unzip -o out/x -d in", ["out/x"], ["in"], []),
     ("rsync -avz --delete in/ etl@store:/data/in/", ["in"], ["file://store /data/in"], []),
     ("rsync -a in out", ["in"], [], []),
+    ("scp -P 2222 in/a.csv store:/data/", ["in/a.csv"], ["file://store:2222 /data"], []),
+    ("scp scp://store:2222//data/a.csv out/x", ["file://store:2222 /data/a.csv"], ["out/x"], []),
     ("scp -i key store:/data/a.csv out/x", ["file://store /data/a.csv"], ["out/x"], []),
     # what the shell does around them
     ("cd in && cp a.csv ../out/x", ["in/a.csv"], ["out/x"], []),
@@ -140,7 +142,7 @@ TABLE: list[tuple[str, list[str], list[str], list[str]]] = [
     (
         "az storage blob upload --account-name acc -c con -n k -f in/a.csv --sas-token $PW",
         ["in/a.csv"],
-        ["wasbs://con@acc.dfs.core.windows.net k"],
+        ["wasbs://con@acc.blob.core.windows.net k"],
         [],
     ),
     ("curl -fsSL -u me:$PW 'https://u:p@h.com/x/a.csv?sig=1' -o out/x", ["https://h.com x/a.csv"], ["out/x"], []),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from airflow.providers.ssh.hooks.ssh import SSHHook
 from airflow.providers.ssh.operators.ssh import SSHOperator
 
 from airflow_lineage_provider.capture.extractors.extractor import Extraction
@@ -27,6 +28,17 @@ def test_paths_are_those_of_the_other_machine() -> None:
         "file://box.example.com /data/new/a.csv",
         "file://box.example.com /out/all",
     ]
+
+
+def test_a_machine_behind_another_port_is_another_one() -> None:
+    task = SSHOperator(
+        task_id="t", ssh_hook=SSHHook(remote_host="box", username="me", port=2222), command="cp /a /b; psql -d shop -c 'SELECT 1'"
+    )  # fmt: skip
+    extraction = Extraction()
+    SshExtractor().extract(task, {}, extraction, failed=False)
+    assert [str(one.identity) for one in extraction.outputs] == ["file://box:2222 /b"]
+    [(connection, _)] = extraction.statements
+    assert connection.host == "box"
 
 
 def test_relative_paths_and_variables_are_not_certain_there() -> None:

@@ -38,5 +38,5 @@ def _blob(call: Call, options: Options, container: str, name: str) -> DatasetId:
         raise NotCertain("the storage account or the container is not known")
     blob = options.get(*name.split()) if name else None
     return DatasetId(
-        f"wasbs://{folder.sure()}@{account}.dfs.core.windows.net", blob.sure() if blob is not None else "/"
+        f"wasbs://{folder.sure()}@{account}.blob.core.windows.net", blob.sure() if blob is not None else "/"
     )

@@ -17,7 +17,9 @@ _RSYNC = (
 )
 _SCP = "-c -D -F -i -J -l -o -P -S -X"
 _REMOTE = re.compile(r"(?:[^@/:]*@)?(?P<host>\[[^\]]+\]|[^@/:]+)::?(?P<path>.*)\Z", re.DOTALL)
-_URL = re.compile(r"(?:rsync|scp)://(?:[^@/]*@)?(?P<host>[^/:]+)(?::\d+)?/(?P<path>.*)\Z", re.DOTALL)
+_URL = re.compile(
+    r"(?:rsync|scp)://(?:[^@/]*@)?(?P<host>[^/:]+)(?::(?P<port>\d+))?/(?P<path>.*)\Z", re.DOTALL
+)
 
 
 def rsync(call: Call) -> None:
@@ -27,21 +29,23 @@ def rsync(call: Call) -> None:
 
 
 def scp(call: Call) -> None:
-    _transfer(call, call.options(_SCP))
+    options = call.options(_SCP)
+    port = options.get("-P")
+    _transfer(call, options, port.sure() if port is not None else None)
 
 
-def _transfer(call: Call, options: Options) -> None:
+def _transfer(call: Call, options: Options, port: str | None = None) -> None:
     operands = list(options.operands)
     if len(operands) < 2:
         return
     target = operands.pop()
     for source in operands:
         try:
-            if (found := _remote(source)) is not None:
+            if (found := _remote(source, port)) is not None:
                 call.read_from(found)
             else:
                 call.read(source)
-            if (found := _remote(target)) is not None:
+            if (found := _remote(target, port)) is not None:
                 call.write_to(found)
             else:
                 for path in call.paths(target):
@@ -54,7 +58,7 @@ def _transfer(call: Call, options: Options) -> None:
             call.left_out(str(doubt))
 
 
-def _remote(name: Field) -> DatasetId | None:
+def _remote(name: Field, port: str | None) -> DatasetId | None:
     """File on another machine; ``None`` for one on this. Raises :class:`NotCertain`."""
     if name.unknown is not None and ":" not in name.prefix:
         return None
@@ -65,4 +69,6 @@ def _remote(name: Field) -> DatasetId | None:
     path = found["path"]
     if not path.startswith("/") and "://" not in (name.text or ""):
         raise NotCertain("a path is relative to a home folder on another machine")
-    return local_file_id(f"/{path.lstrip('/')}", found["host"].strip("[]"))
+    port = found.groupdict().get("port") or port
+    host = found["host"] if port else found["host"].strip("[]")
+    return local_file_id(f"/{path.lstrip('/')}", f"{host}:{port}" if port else host)
