@@ -6,6 +6,7 @@ from airflow_lineage_provider.capture.extractors.transfers import TRANSFERS
 
 _PYTHON = "airflow.providers.standard"
 _SPARK = "airflow.providers.apache.spark.operators"
+_AMAZON = "airflow.providers.amazon.aws.operators"
 _DATAPROC = "airflow.providers.google.cloud.operators.dataproc"
 
 BUILT_IN: dict[str, str] = {
@@ -21,8 +22,11 @@ BUILT_IN: dict[str, str] = {
     f"{_SPARK}.spark_pipelines.SparkPipelinesOperator": "spark:SparkPipelinesExtractor",
     f"{_SPARK}.spark_sql.SparkSqlOperator": "spark:SparkSqlExtractor",
     "airflow.providers.apache.livy.operators.livy.LivyOperator": "spark:LivyExtractor",
-    "airflow.providers.amazon.aws.operators.emr.EmrContainerOperator": "managed_spark:EmrExtractor",
-    "airflow.providers.amazon.aws.operators.emr.EmrServerlessStartJobOperator": "managed_spark:EmrExtractor",
+    f"{_AMAZON}.emr.EmrContainerOperator": "managed_spark:EmrExtractor",
+    f"{_AMAZON}.emr.EmrServerlessStartJobOperator": "managed_spark:EmrExtractor",
+    f"{_AMAZON}.emr.EmrAddStepsOperator": "emr_steps:EmrStepsExtractor",
+    f"{_AMAZON}.emr.EmrCreateJobFlowOperator": "emr_steps:EmrJobFlowExtractor",
+    f"{_AMAZON}.glue.GlueJobOperator": "glue:GlueExtractor",
     f"{_DATAPROC}.DataprocSubmitJobOperator": "managed_spark:DataprocJobExtractor",
     f"{_DATAPROC}.DataprocCreateBatchOperator": "managed_spark:DataprocBatchExtractor",
     "airflow.providers.databricks.operators.databricks.DatabricksSubmitRunOperator": (
@@ -30,6 +34,9 @@ BUILT_IN: dict[str, str] = {
     ),
     "airflow.providers.apache.hive.operators.hive.HiveOperator": "hive:HiveExtractor",
     "airflow.providers.cncf.kubernetes.operators.pod.KubernetesPodOperator": "containers:PodExtractor",
+    "airflow.providers.cncf.kubernetes.operators.spark_kubernetes.SparkKubernetesOperator": (
+        "spark_kubernetes:SparkKubernetesExtractor"
+    ),
     "airflow.providers.docker.operators.docker.DockerOperator": "containers:DockerExtractor",
     **dict.fromkeys(TRANSFERS, "transfer:TransferExtractor"),
 }

@@ -15,7 +15,8 @@ from airflow_lineage_provider.capture.extractors.extractor import RunIdentity
 PARENT_VARIABLES = ("OPENLINEAGE_PARENT_ID", "OPENLINEAGE_ROOT_PARENT_ID", "OPENLINEAGE_CONTEXT")
 """Each of them names a parent."""
 
-_SPARK_PARENT = ("spark.openlineage.parent", "spark.openlineage.rootParent")
+SPARK_PARENT = ("spark.openlineage.parent", "spark.openlineage.rootParent")
+"""How properties begin that name a parent."""
 _INJECTS_ITSELF = ("_openlineage_inject_parent_job_info", "openlineage_inject_parent_job_info")
 """Attributes by which an operator has the official provider do it."""
 
@@ -35,7 +36,7 @@ def spark_properties(run: RunIdentity) -> dict[str, str]:
 def with_spark_parent(properties: Mapping[Any, Any] | None, run: RunIdentity) -> dict[Any, Any]:
     """Copy of Spark properties that names the parent; one that somebody set, even in part, stands as it is."""
     given = dict(properties or {})
-    if any(str(key).startswith(_SPARK_PARENT) for key in given):
+    if any(str(key).startswith(SPARK_PARENT) for key in given):
         return given
     return {**given, **spark_properties(run)}
 
