@@ -129,6 +129,13 @@ def test_addresses_lose_users_and_signatures(record: LineageRecord) -> None:
     assert names(record.inputs) == ["https://host data.csv", "s3://bucket key.csv"]
 
 
+def test_what_is_in_the_memory_of_the_process_is_no_dataset(record: LineageRecord) -> None:
+    OBSERVER.saw(Act.READ, "memory://b/x.csv")
+    OBSERVER.saw(Act.WRITE, "memory:///y.csv")
+    add(record)
+    assert record.inputs == record.outputs == []
+
+
 def test_details_travel_with_the_output(record: LineageRecord) -> None:
     OBSERVER.saw(Act.WRITE, "s3://lake/a.parquet", Detail(format="parquet", rows=10))
     OBSERVER.saw(Act.WRITE, "s3://lake/a.parquet", Detail(bytes=99))

@@ -56,6 +56,11 @@ def _is_noisy_folder(folder: str) -> bool:
     return _PART.search(folder) is not None
 
 
+def ends_with_process(uri: str) -> bool:
+    """Tell whether a URI names what only this process has: fsspec's files in memory."""
+    return uri.startswith("memory:")
+
+
 def is_temporary(path: str) -> bool:
     """Tell whether a path has a name that a program made up for something in a folder for temporary files."""
     return is_for_temporary(path) and _TEMPORARY.search(path) is not None

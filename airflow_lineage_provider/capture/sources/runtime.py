@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from airflow_lineage_provider.capture.instrumentation.noise import is_noise, prefixes
+from airflow_lineage_provider.capture.instrumentation.noise import ends_with_process, is_noise, prefixes
 from airflow_lineage_provider.capture.instrumentation.observer import OBSERVER, Execution, Name, Observer
 from airflow_lineage_provider.capture.instrumentation.sighting import Detail, Trace
 from airflow_lineage_provider.capture.instrumentation.switch import switch_off, switch_on
@@ -148,6 +148,8 @@ def _entries(
     if isinstance(name, DatasetId):
         dataset = name
     elif "://" in name:
+        if ends_with_process(name):
+            return None
         dataset = asset_of(name, None)
     else:
         if name.startswith(noisy) or is_noise(name):

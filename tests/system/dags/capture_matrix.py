@@ -270,9 +270,9 @@ def capture_matrix() -> None:
     def fsspec_memory() -> None:
         import fsspec
 
-        with fsspec.open("memory://fsspec_memory.csv", "w") as target:
+        with fsspec.open("memory://matrix/fsspec_memory.csv", "w") as target:
             target.write("id\n")
-        with fsspec.open("memory://fsspec_memory.csv") as source:
+        with fsspec.open("memory://matrix/fsspec_memory.csv") as source:
             Path(at("fsspec_memory.csv")).write_bytes(source.read())
 
     @task
