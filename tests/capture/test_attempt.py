@@ -338,6 +338,42 @@ def test_observing_ends_when_the_task_raises(supervisor: Supervisor, tmp_path: P
     ]
 
 
+@pytest.mark.parametrize(
+    "option",
+    [
+        None,
+        "LOGGING__BASE_LOG_FOLDER",
+        "CORE__PLUGINS_FOLDER",
+        "CORE__DAGS_FOLDER",
+        "DAG_PROCESSOR__DAG_BUNDLE_STORAGE_PATH",
+        "COMMON_IO__XCOM_OBJECTSTORAGE_PATH",
+    ],
+)
+def test_files_of_airflows_own_are_no_inputs(
+    option: str | None, supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bundle of the DAG, which the attempt brings along, and the folders that are configured."""
+    own, data = tmp_path / "own" / "a.csv", tmp_path / "data" / "a.csv"
+    for path in (own, data):
+        path.parent.mkdir()
+        path.write_text("1")
+
+    def read(_: Any) -> None:
+        for path in (own, data):
+            path.read_text()
+            path.with_name("made.csv").write_text("1")
+
+    capture = attempt_of(Doing(does=read))
+    if option is None:
+        capture.ti.bundle_instance = SimpleNamespace(path=own.parent)
+    else:
+        monkeypatch.setenv(f"AIRFLOW__{option}", str(own.parent))
+    capture.task.execute(CONTEXT)
+    (record,) = supervisor.records
+    assert [entry["dataset"]["name"] for entry in record["inputs"]] == [str(data)]
+    assert [entry["dataset"]["name"] for entry in record["outputs"]] == [str(data.with_name("made.csv"))]
+
+
 def test_a_source_that_the_tasks_policy_switches_off_sees_nothing(
     supervisor: Supervisor, tmp_path: Path
 ) -> None:
