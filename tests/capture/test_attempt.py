@@ -403,6 +403,25 @@ def test_capture_that_is_switched_off_leaves_a_record_that_says_so(
     assert not record.keys() & {"inputs", "outputs", "statements", "awaits"}
 
 
+def test_an_attempt_that_is_not_in_the_sample_leaves_a_record_that_says_so(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    task = Doing(
+        does=lambda _: (tmp_path / "a.csv").write_text("1"),
+        outlets=[Asset("s3://lake/o")],
+        params=lineage.policy(sample=0).params,
+    )
+    capture = attempt_of(task)
+    assert task.execute(CONTEXT) == 1
+    capture.finished(failed=False)
+    (record,) = supervisor.records
+    assert record["truncated"] == [
+        "capture: not in the sample of 0 that the lineage policy of the task asks for"
+    ]
+    assert record["context"]["policy"] == {"sample": 0}
+    assert not record.keys() & {"inputs", "outputs", "statements", "awaits"}
+
+
 def test_a_policy_that_cannot_be_followed_is_named_and_the_task_is_captured(supervisor: Supervisor) -> None:
     task = Doing(outlets=[Asset("s3://lake/o")], params={"lineage": {"capture": "off"}})
     attempt_of(task)
