@@ -29,11 +29,14 @@ FILES = {
     "rename-before.txt": b"text",
     "bash-before.txt": b"text",
     "delete.txt": b"text",
+    "load.sql": b"INSERT INTO bash_psql_file SELECT id, amount FROM orders;\n",
     "tree/one.txt": b"one",
     "tree/two.txt": b"two",
 }
 OBJECTS = {"orders.csv": CSV, "parts/one.csv": CSV, "parts/two.csv": CSV}
 DO_NOTHING = "#!/bin/sh\nexit 0\n"
+PROGRAMS = ("psql", "mysql", "sqlite3", "duckdb", "aws", "gsutil", "gcloud", "spark-submit")
+"""Of them only the command line counts."""
 COLUMNS = "(id INTEGER, amount INTEGER)"
 
 
@@ -130,7 +133,7 @@ def _write_files(data: Path, server: URL) -> None:
         database.execute(f"CREATE TABLE orders {COLUMNS}")
         database.execute("INSERT INTO orders VALUES (1, 10), (2, 20)")
     write_dbt_project(data / "dbt_shop", server, "bash_dbt")
-    for program, script in {"psql": DO_NOTHING, "aws": DO_NOTHING, "sqlite3": DO_NOTHING, "dbt": DBT}.items():
+    for program, script in {**dict.fromkeys(PROGRAMS, DO_NOTHING), "dbt": DBT}.items():
         path = data / "bin" / program
         path.parent.mkdir(exist_ok=True)
         path.write_text(script)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.system.capture_matrix_airflow import AIRFLOW_GROUPS
-from tests.system.technique import Technique, file, mysql, postgres, s3, sqlite
+from tests.system.technique import Technique, duckdb, file, mysql, postgres, s3, sqlite
 
 FILES = (
     Technique(
@@ -248,11 +248,18 @@ FRAMES = (
         outputs={file("duckdb_files.parquet"): "runtime"},
     ),
     Technique(
+        task_id="duckdb_read_csv",
+        title="DuckDB relations",
+        how="duckdb.read_csv(a).write_parquet(b)",
+        inputs={file("orders.csv"): "runtime"},
+        outputs={file("duckdb_read_csv.parquet"): "runtime"},
+    ),
+    Technique(
         task_id="duckdb_database",
         title="A DuckDB database",
         how='duckdb.connect("shop.duckdb").execute(sql)',
-        inputs={("duckdb://{data}/shop.duckdb", "main.orders"): "runtime"},
-        outputs={("duckdb://{data}/shop.duckdb", "main.duckdb_database"): "runtime"},
+        inputs={duckdb("orders"): "runtime"},
+        outputs={duckdb("duckdb_database"): "runtime"},
     ),
 )
 
@@ -277,6 +284,13 @@ STORES = (
         how='fsspec.filesystem("s3").pipe_file(...)',
         inputs={s3("orders.csv"): "runtime"},
         outputs={s3("fsspec_s3.csv"): "runtime"},
+    ),
+    Technique(
+        task_id="fsspec_http",
+        title="fsspec, HTTP",
+        how='fsspec.open("http://...")',
+        inputs={("http://{http}", "orders.json"): "runtime"},
+        outputs={file("fsspec_http.json"): "runtime"},
     ),
     Technique(
         task_id="boto3_objects",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.system.capture_matrix_shell import SHELL
 from tests.system.technique import Technique, file, postgres, s3, sqlite
 
 OPERATORS = (
@@ -11,6 +12,13 @@ OPERATORS = (
         how='SQLExecuteQueryOperator(sql="INSERT ...")',
         inputs={postgres("orders"): "statement+runtime"},
         outputs={postgres("sql_operator"): "statement+runtime"},
+    ),
+    Technique(
+        task_id="sql_operator_sqlite",
+        title="SQL operator on SQLite",
+        how='SQLExecuteQueryOperator(conn_id="sqlite", sql="INSERT ...")',
+        inputs={sqlite("orders"): "statement+runtime"},
+        outputs={sqlite("sql_operator_sqlite"): "statement+runtime"},
     ),
     Technique(
         task_id="generic_transfer",
@@ -64,77 +72,6 @@ OPERATORS = (
         title="Attachment of a mail",
         how="EmailOperator(files=[a])",
         inputs={file("orders.csv"): "operator+runtime"},
-    ),
-)
-
-SHELL = (
-    Technique(
-        task_id="bash_copy",
-        title="cp",
-        how='BashOperator(bash_command="cp a b")',
-        inputs={file("orders.csv"): "operator"},
-        outputs={file("bash_copy.csv"): "operator"},
-    ),
-    Technique(
-        task_id="bash_move",
-        title="mv",
-        how='BashOperator(bash_command="mv a b")',
-        inputs={file("bash-before.txt"): "operator"},
-        outputs={file("bash-after.txt"): "operator"},
-    ),
-    Technique(
-        task_id="bash_redirect",
-        title="Redirections and pipes",
-        how="cd data; sort < a > b",
-        inputs={file("orders.csv"): "operator"},
-        outputs={file("bash_redirect.csv"): "operator"},
-    ),
-    Technique(
-        task_id="bash_psql",
-        title="psql -c",
-        how='psql -h host -d db -c "INSERT ..."',
-        inputs={postgres("orders"): "operator"},
-        outputs={postgres("bash_psql"): "operator"},
-        note="a script that exits with 0 stands for `psql`",
-    ),
-    Technique(
-        task_id="bash_psql_heredoc",
-        title="psql, here document",
-        how="psql ... <<'SQL'",
-        inputs={postgres("orders"): "operator"},
-        outputs={postgres("bash_psql_heredoc"): "operator"},
-        note="a script that exits with 0 stands for `psql`",
-    ),
-    Technique(
-        task_id="bash_sqlite",
-        title="sqlite3 in Bash",
-        how="sqlite3 shop.db 'INSERT ...'",
-        inputs={sqlite("orders"): "operator"},
-        outputs={sqlite("bash_sqlite"): "operator"},
-        note="a script that exits with 0 stands for `sqlite3`",
-    ),
-    Technique(
-        task_id="bash_aws",
-        title="aws s3 cp",
-        how="aws s3 cp a s3://bucket/b",
-        inputs={file("orders.csv"): "operator"},
-        outputs={s3("bash_aws.csv"): "operator"},
-        note="a script that exits with 0 stands for `aws`",
-    ),
-    Technique(
-        task_id="bash_dbt",
-        title="dbt run",
-        how="cd project && dbt run",
-        inputs={postgres("orders"): "operator"},
-        outputs={postgres("bash_dbt"): "operator"},
-        note="a script that leaves dbt's `manifest.json` and `run_results.json` stands for `dbt`",
-    ),
-    Technique(
-        task_id="task_bash",
-        title="@task.bash",
-        how='return "cp a b"',
-        inputs={file("orders.csv"): "operator"},
-        outputs={file("task_bash.csv"): "operator"},
     ),
 )
 
@@ -280,6 +217,14 @@ SAID = (
         outputs={postgres("said_table"): "declared"},
     ),
     Technique(
+        task_id="said_dataset",
+        is_our_api=True,
+        title="Said by the task, OpenLineage's Dataset",
+        how="lineage.read(Dataset(namespace=..., name=...))",
+        inputs={("kafka://broker:9092", "orders"): "declared"},
+        outputs={s3("said_dataset.csv", "landing"): "declared"},
+    ),
+    Technique(
         task_id="said_decorator",
         is_our_api=True,
         title="Said by a decorator",
@@ -296,6 +241,14 @@ ATTEMPTS = (
         title="Capture switched off",
         how="@lineage.policy(capture=False)",
         left_out=("capture: switched off by the lineage policy of the task",),
+        note="the record says so",
+    ),
+    Technique(
+        task_id="policy_sample",
+        is_our_api=True,
+        title="Not in the sample",
+        how="@lineage.policy(sample=0)",
+        left_out=("capture: not in the sample of 0 that the lineage policy of the task asks for",),
         note="the record says so",
     ),
     Technique(

@@ -46,6 +46,10 @@ def s3(key: str, bucket: str = "matrix") -> Named:
     return f"s3://{bucket}", key
 
 
+def gs(key: str, bucket: str = "matrix") -> Named:
+    return f"gs://{bucket}", key
+
+
 def postgres(table: str) -> Named:
     return "postgres://{postgres}", f"{{database}}.public.{table}"
 
@@ -56,3 +60,7 @@ def mysql(table: str) -> Named:
 
 def sqlite(table: str) -> Named:
     return "sqlite://{data}/shop.db", table
+
+
+def duckdb(table: str) -> Named:
+    return "duckdb://{data}/shop.duckdb", f"main.{table}"

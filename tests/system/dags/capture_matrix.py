@@ -253,6 +253,12 @@ def capture_matrix() -> None:
         duckdb.sql(f"COPY (SELECT * FROM '{ORDERS}') TO '{at('duckdb_files.parquet')}' (FORMAT parquet)")
 
     @task
+    def duckdb_read_csv() -> None:
+        import duckdb
+
+        duckdb.read_csv(ORDERS).write_parquet(at("duckdb_read_csv.parquet"))
+
+    @task
     def duckdb_database() -> None:
         import duckdb
 
@@ -281,6 +287,13 @@ def capture_matrix() -> None:
 
         store = fsspec.filesystem("s3")
         store.pipe_file("matrix/fsspec_s3.csv", store.cat_file("matrix/orders.csv"))
+
+    @task
+    def fsspec_http() -> None:
+        import fsspec
+
+        with fsspec.open(f"{HTTP}/orders.json") as source, open(at("fsspec_http.json"), "wb") as target:
+            target.write(source.read())
 
     @task
     def boto3_objects() -> None:

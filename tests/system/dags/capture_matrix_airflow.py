@@ -21,8 +21,9 @@ DATA = Path(os.environ.get("LINEAGE_TEST_SCRATCH", "/tmp")) / "matrix"
 ORDERS = str(DATA / "orders.csv")
 POSTGRES = os.environ.get("LINEAGE_TEST_WAREHOUSE", "postgresql://localhost/none")
 SERVER = urlsplit(POSTGRES)
+MYSQL_PORT = os.environ.get("LINEAGE_TEST_MYSQL_PORT", "3306")
 PATH = {"PATH": f"{DATA}/bin:{os.environ.get('PATH', os.defpath)}"}
-"""``psql``, ``aws``, ``dbt`` and ``sqlite3`` are little scripts there, so that no machine has to have them."""
+"""``psql``, ``aws``, ``dbt`` and the others are little scripts there, so that no machine has to have them."""
 
 
 def at(name: str) -> str:
@@ -56,6 +57,9 @@ def operators() -> None:
     from airflow.providers.smtp.operators.smtp import EmailOperator
 
     SQLExecuteQueryOperator(task_id="sql_operator", conn_id="shop", sql=insert_into("sql_operator"))
+    SQLExecuteQueryOperator(
+        task_id="sql_operator_sqlite", conn_id="shop_file", sql=insert_into("sql_operator_sqlite")
+    )
     GenericTransfer(
         task_id="generic_transfer",
         sql="SELECT id, amount FROM orders",
@@ -130,6 +134,14 @@ def shell() -> None:
         "bash_psql_heredoc": f"{psql} <<'SQL'\n{insert_into('bash_psql_heredoc')};\nSQL\n",
         "bash_sqlite": f"sqlite3 {at('shop.db')} '{insert_into('bash_sqlite')}'",
         "bash_aws": f"aws s3 cp {ORDERS} s3://matrix/bash_aws.csv",
+        "bash_psql_file": f"cd {DATA} && {psql} -f load.sql",
+        "bash_mysql": f"mysql -h 127.0.0.1 -P {MYSQL_PORT} shop -e '{insert_into('bash_mysql')}'",
+        "bash_duckdb": f"duckdb {at('shop.duckdb')} -c '{insert_into('bash_duckdb')}'",
+        "bash_aws_sync": f"aws s3 sync {at('tree')} s3://matrix/bash_aws_sync",
+        "bash_aws_mv": "aws s3 mv s3://matrix/parts/one.csv s3://matrix/bash_aws_mv.csv",
+        "bash_gsutil": f"gsutil -m cp {ORDERS} gs://matrix/bash_gsutil.csv",
+        "bash_gcloud": "gcloud storage cp gs://matrix/orders.csv gs://matrix/bash_gcloud.csv",
+        "bash_spark_submit": f"spark-submit --master 'local[1]' --files {ORDERS} app.py",
         "bash_dbt": f"cd {at('dbt_shop')} && dbt run --profiles-dir .",
     }
     for task_id, command in commands.items():
@@ -259,6 +271,13 @@ def said() -> None:
         lineage.wrote(lineage.table("public.said_table", "shop"))
 
     @task
+    def said_dataset() -> None:
+        from openlineage.client.event_v2 import Dataset
+
+        lineage.read(Dataset(namespace="kafka://broker:9092", name="orders"))
+        lineage.wrote(Dataset(namespace="s3://landing", name="said_dataset.csv"))
+
+    @task
     @lineage.dataset(reads="s3://landing/{name}.csv", writes=("x-lake://raw", "said_decorator"))
     def said_decorator(name: str = "said_decorator") -> None:
         pass
@@ -272,6 +291,11 @@ def attempts() -> None:
     @lineage.policy(capture=False)
     def policy_off() -> None:
         Path(at("policy_off.txt")).write_text(Path(ORDERS).read_text())
+
+    @task
+    @lineage.policy(sample=0)
+    def policy_sample() -> None:
+        Path(at("policy_sample.txt")).write_text(Path(ORDERS).read_text())
 
     @task
     @lineage.policy(sources={"files": False})
@@ -310,7 +334,7 @@ def attempts() -> None:
     ReadsDefersWrites(task_id="deferrable")
     other_interpreter(at("other_interpreter.txt"))
     mapped.expand(name=["first", "second"])
-    for technique in (policy_off, policy_without_files, failing, skipped, sensor):
+    for technique in (policy_off, policy_sample, policy_without_files, failing, skipped, sensor):
         technique()
 
 
