@@ -13,7 +13,7 @@ from airflow_lineage_provider.sql.relation import Relation, Sources, composed, m
 
 MASK_NAMES = re.compile(
     r"(md5|sha\d*|hash|mask|hmac|crypt|encrypt|aes_encrypt|digest|hashbytes|farm_?fingerprint|xxhash|murmur|tokeni[sz]e"
-    r"|anonymi[sz]e|redact|obfuscate|siphash|cityhash|ora_hash|standard_hash)",
+    r"|anonymi[sz]e|redact|obfuscate|siphash|cityhash|ora_hash|standard_?hash)",
     re.IGNORECASE,
 )
 
@@ -78,7 +78,12 @@ def _children(node: Any, way: Way) -> list[tuple[Any, Way]]:
     if isinstance(node, exp.Filter):
         return [(node.this, way), (node.expression, way.decided("FILTER"))]
     if isinstance(node, exp.WithinGroup):
-        return [(child, way.changed("AGGREGATION")) for _, child in _parts(node)]
+        return _within_group(node, way)
+    if isinstance(node, exp.Order):
+        # string_agg(x, ',' ORDER BY y): the value stands in "this".
+        return [(child, way if key == "this" else way.decided("SORT")) for key, child in _parts(node)]
+    if isinstance(node, exp.DecodeCase):
+        return _decoded(node.expressions, way)
     if isinstance(node, exp.Case):
         # "ifs" holds If nodes, which split into condition and value themselves.
         return [
@@ -93,6 +98,24 @@ def _children(node: Any, way: Way) -> list[tuple[Any, Way]]:
     if isinstance(node, exp.AggFunc):
         return [(child, way.changed("AGGREGATION", _masks(node))) for _, child in _parts(node)]
     return [(child, way.changed(masking=_masks(node))) for _, child in _parts(node)]
+
+
+def _within_group(node: Any, way: Way) -> list[tuple[Any, Way]]:
+    # percentile_cont(0.5) takes its value from the order, listagg(x) only its sequence.
+    takes_order = node.this.find(exp.Column) is None
+    ordered = way.changed("AGGREGATION") if takes_order else way.decided("SORT")
+    order = node.expression
+    children = order.expressions if isinstance(order, exp.Order) else [order]
+    return [(node.this, way.changed("AGGREGATION")), *((child, ordered) for child in children)]
+
+
+def _decoded(arguments: list[Any], way: Way) -> list[tuple[Any, Way]]:
+    """``DECODE(value, search, result, ..., default)``."""
+    last = len(arguments) - 1
+    return [
+        (child, way.decided("CONDITIONAL") if at == 0 or (at % 2 and at < last) else way.changed())
+        for at, child in enumerate(arguments)
+    ]
 
 
 def _parts(node: Any) -> list[tuple[str, Any]]:

@@ -306,6 +306,7 @@ class LineageReader:
         if isinstance(source, exp.Table):
             source_from = exp.From(this=source.copy())  # Hive: FROM a JOIN b INSERT INTO c SELECT ...
         made = self.query.relation(source, scope) if source is not None and source_from is None else None
+        conditions: list[Sources] = []
         for one in tree.expressions:
             insert = one.this if isinstance(one, exp.ConditionalInsert) else one
             if made is None:
@@ -328,13 +329,10 @@ class LineageReader:
             if isinstance(one, exp.ConditionalInsert) and one.expression is not None:
                 inner = scope.inner()
                 inner.add("source", Relation(made.items))
-                relation = Relation(
-                    relation.items,
-                    merged(
-                        relation.indirect,
-                        self.query.sources(one.expression, inner, Way("INDIRECT", "FILTER")),
-                    ),
-                )
+                conditions.append(self.query.sources(one.expression, inner, Way("INDIRECT", "FILTER")))
+                relation = Relation(relation.items, merged(relation.indirect, conditions[-1]))
+            elif isinstance(one, exp.ConditionalInsert) and one.args.get("else_"):
+                relation = Relation(relation.items, merged(relation.indirect, *conditions))
             self._write(table_node(insert.this), self._targeted(insert.this, relation), append=True)
 
     def _copy(self, copy: Any, scope: Scope) -> None:

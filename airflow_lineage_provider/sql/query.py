@@ -134,6 +134,8 @@ class QueryReader:
     def item(self, node: Any, scope: Scope) -> Sources:
         """Add one FROM item to the scope; return its indirect sources."""
         self.session.budget.check()
+        if isinstance(node, exp.Final):  # ClickHouse
+            node = node.this
         relation = self.bounded(self._item_relation(node, scope))
         if node.args.get("pivots"):
             relation = Relation((AnyColumn(()),), relation.indirect)

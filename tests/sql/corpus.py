@@ -1,11 +1,12 @@
 """Statements with the tables and locations they read and write.
 
-Rows are (dialect, sql, kind, inputs, outputs, input locations, output locations); names are dotted and
-separated by spaces, "" is none. Default catalog and schema are unset.
+Rows are (dialect, sql, kind, inputs, outputs, input locations, output locations, columns); names are dotted and
+separated by spaces, "" is none. Default catalog and schema are unset. Of table ``u`` the columns are known: id, x, y.
 """
 
 from __future__ import annotations
 
+from tests.sql.corpus_columns import COLUMNS
 from tests.sql.corpus_files import FILES
 from tests.sql.corpus_forms import FORMS
 from tests.sql.corpus_row import row
@@ -30,22 +31,22 @@ POSTGRES = [
     row("postgres", "SELECT * FROM information_schema.tables, pg_catalog.pg_class, pg_stat_activity", "SELECT"),
     row("postgres", "SELECT * FROM a FOR UPDATE", "SELECT", "a"),
     row("postgres", "TABLE a", "SELECT", "a"),
-    row("postgres", "SELECT a INTO t FROM b", "CREATE_TABLE", "b", "t"),
+    row("postgres", "SELECT a INTO t FROM b", "CREATE_TABLE", "b", "t", columns="t.a <- b.a:IDENTITY"),
     row("postgres", "SELECT a INTO TEMP t FROM b", "CREATE_TABLE", "b"),
     row("postgres", "INSERT INTO a VALUES (1, 'x')", "INSERT", "", "a"),
     row("postgres", "INSERT INTO a DEFAULT VALUES", "INSERT", "", "a"),
-    row("postgres", "INSERT INTO a (x) SELECT x FROM b ON CONFLICT (x) DO NOTHING", "INSERT", "b", "a"),
-    row("postgres", "INSERT INTO a SELECT * FROM a WHERE x = %s", "INSERT", "a", "a"),
+    row("postgres", "INSERT INTO a (x) SELECT x FROM b ON CONFLICT (x) DO NOTHING", "INSERT", "b", "a", columns="a.x <- b.x:IDENTITY"),
+    row("postgres", "INSERT INTO a SELECT * FROM a WHERE x = %s", "INSERT", "a", "a", columns="a.* <- a.x:FILTER"),
     row("postgres", "WITH x AS (DELETE FROM a RETURNING *) INSERT INTO b SELECT * FROM x", "INSERT", "a", "a b"),
     row("postgres", "WITH x AS (INSERT INTO a SELECT * FROM c RETURNING *) SELECT * FROM x", "SELECT", "c", "a"),
-    row("postgres", "WITH x AS (UPDATE a SET y = 1 RETURNING id) INSERT INTO log SELECT id FROM x", "INSERT", "a", "a log"),
-    row("postgres", "UPDATE a SET x = b.x FROM b WHERE a.id = b.id", "UPDATE", "b", "a"),
+    row("postgres", "WITH x AS (UPDATE a SET y = 1 RETURNING id) INSERT INTO log SELECT id FROM x", "INSERT", "a", "a log", columns="log.id <- a.id:IDENTITY"),
+    row("postgres", "UPDATE a SET x = b.x FROM b WHERE a.id = b.id", "UPDATE", "b", "a", columns="a.* <- b.id:FILTER; a.x <- b.x:IDENTITY"),
     row("postgres", "UPDATE a SET x = 1", "UPDATE", "", "a"),
-    row("postgres", "UPDATE a SET x = (SELECT max(y) FROM c)", "UPDATE", "c", "a"),
+    row("postgres", "UPDATE a SET x = (SELECT max(y) FROM c)", "UPDATE", "c", "a", columns="a.x <- c.y:AGGREGATION"),
     row("postgres", "DELETE FROM a USING b WHERE a.x = b.x", "DELETE", "b", "a"),
     row("postgres", "DELETE FROM a WHERE x IN (SELECT x FROM b)", "DELETE", "b", "a"),
     row("postgres", "MERGE INTO a USING b ON a.x = b.x WHEN MATCHED THEN DELETE", "MERGE", "b", "a"),
-    row("postgres", "MERGE INTO a USING (SELECT b.* FROM b JOIN a ON a.x = b.x) s ON s.x = a.x WHEN NOT MATCHED THEN INSERT (x) VALUES (s.x)", "MERGE", "a b", "a"),
+    row("postgres", "MERGE INTO a USING (SELECT b.* FROM b JOIN a ON a.x = b.x) s ON s.x = a.x WHEN NOT MATCHED THEN INSERT (x) VALUES (s.x)", "MERGE", "a b", "a", columns="a.* <- b.x:JOIN; a.x <- b.x:IDENTITY"),
     row("postgres", "CREATE TABLE a AS SELECT * FROM b", "CREATE_TABLE", "b", "a"),
     row("postgres", "CREATE TABLE a (id int, b int REFERENCES b (id), FOREIGN KEY (b) REFERENCES c (id))", "CREATE_TABLE", "", "a"),
     row("postgres", "CREATE TABLE p PARTITION OF a FOR VALUES FROM (1) TO (2)", "CREATE_TABLE", "", "p"),
@@ -117,8 +118,8 @@ SNOWFLAKE = [
     row("snowflake", "SELECT $1 FROM @stg/x (FILE_FORMAT => f)", "SELECT", "", "", "@stg/x"),
     row("snowflake", "SELECT * FROM a PIVOT (SUM(x) FOR m IN ('a', 'b')) p", "SELECT", "A"),
     row("snowflake", "INSERT OVERWRITE INTO a SELECT * FROM b", "INSERT", "B", "A"),
-    row("snowflake", "INSERT ALL INTO a VALUES (x) INTO b (y) VALUES (z) SELECT x, z FROM c", "INSERT", "C", "A B"),
-    row("snowflake", "INSERT ALL WHEN x > 1 THEN INTO a ELSE INTO b SELECT x FROM c", "INSERT", "C", "A B"),
+    row("snowflake", "INSERT ALL INTO a VALUES (x) INTO b (y) VALUES (z) SELECT x, z FROM c", "INSERT", "C", "A B", columns="B.Y <- C.Z:IDENTITY"),
+    row("snowflake", "INSERT ALL WHEN x > 1 THEN INTO a ELSE INTO b SELECT x FROM c", "INSERT", "C", "A B", columns="A.* <- C.X:FILTER; A.X <- C.X:IDENTITY; B.* <- C.X:FILTER; B.X <- C.X:IDENTITY"),
     row("snowflake", "COPY INTO db.s.t FROM @stg/path FILE_FORMAT = (TYPE = CSV)", "COPY", "", "DB.S.T", "@stg/path"),
     row("snowflake", "COPY INTO t FROM 's3://b/x' CREDENTIALS = (AWS_KEY_ID = 'k' AWS_SECRET_KEY = 's')", "COPY", "", "T", "s3://b/x"),
     row("snowflake", "COPY INTO t FROM (SELECT $1 FROM @stg)", "COPY", "", "T", "@stg"),
@@ -140,17 +141,17 @@ BIGQUERY = [
     row("bigquery", "EXPORT DATA OPTIONS (uri = 'gs://b/*.csv', format = 'CSV') AS SELECT a FROM d.t", "EXPORT", "d.t", "", "", "gs://b/*.csv"),
     row("bigquery", "LOAD DATA INTO d.t FROM FILES (format = 'CSV', uris = ['gs://b/x.csv', 'gs://b/y.csv'])", "LOAD", "", "d.t", "gs://b/x.csv gs://b/y.csv"),
     row("bigquery", "CREATE OR REPLACE EXTERNAL TABLE d.t OPTIONS (format = 'CSV', uris = ['gs://b/x'])", "CREATE_TABLE", "", "d.t", "gs://b/x"),
-    row("bigquery", "MERGE d.a T USING d.b S ON T.x = S.x WHEN MATCHED THEN UPDATE SET y = S.y WHEN NOT MATCHED THEN INSERT ROW", "MERGE", "d.b", "d.a"),
+    row("bigquery", "MERGE d.a T USING d.b S ON T.x = S.x WHEN MATCHED THEN UPDATE SET y = S.y WHEN NOT MATCHED THEN INSERT ROW", "MERGE", "d.b", "d.a", columns="d.a.* <- d.b.x:JOIN; d.a.y <- d.b.y:IDENTITY"),
     row("bigquery", "TRUNCATE TABLE d.t", "TRUNCATE", "", "d.t"),
     row("bigquery", "CREATE TABLE d.n PARTITION BY DATE(ts) AS SELECT * FROM d.t", "CREATE_TABLE", "d.t", "d.n"),
 ]
 MYSQL = [
     row("mysql", "SELECT * FROM `Shop`.`Orders` o JOIN Shop.Orders p ON o.id = p.id", "SELECT", "Shop.Orders"),
     row("mysql", "REPLACE INTO a SELECT * FROM b", "INSERT", "b", "a"),
-    row("mysql", "INSERT IGNORE INTO a (x) SELECT x FROM b ON DUPLICATE KEY UPDATE x = VALUES(x)", "INSERT", "b", "a"),
+    row("mysql", "INSERT IGNORE INTO a (x) SELECT x FROM b ON DUPLICATE KEY UPDATE x = VALUES(x)", "INSERT", "b", "a", columns="a.x <- b.x:IDENTITY"),
     row("mysql", "INSERT INTO a SET x = 1", "INSERT", "", "a"),
-    row("mysql", "UPDATE a JOIN b ON a.x = b.x SET a.y = b.y", "UPDATE", "b", "a"),
-    row("mysql", "UPDATE a JOIN b ON a.x = b.x SET a.y = 1, b.y = 2", "UPDATE", "", "a b"),
+    row("mysql", "UPDATE a JOIN b ON a.x = b.x SET a.y = b.y", "UPDATE", "b", "a", columns="a.* <- b.x:JOIN; a.y <- b.y:IDENTITY"),
+    row("mysql", "UPDATE a JOIN b ON a.x = b.x SET a.y = 1, b.y = 2", "UPDATE", "", "a b", columns="a.* <- b.x:JOIN; b.* <- a.x:JOIN"),
     row("mysql", "DELETE a FROM a JOIN b ON a.x = b.x", "DELETE", "b", "a"),
     row("mysql", "DELETE a, b FROM a JOIN b ON a.x = b.x", "DELETE", "", "a b"),
     row("mysql", "LOAD DATA LOCAL INFILE '/x.csv' INTO TABLE t FIELDS TERMINATED BY ','", "LOAD", "", "t", "/x.csv"),
@@ -163,19 +164,19 @@ TSQL = [
     row("tsql", "SELECT * FROM [Sales].[dbo].[Orders]", "SELECT", "Sales.dbo.Orders"),
     row("tsql", "SELECT * FROM db..t", "SELECT", "db.dbo.t"),
     row("tsql", "SELECT * FROM srv.db.dbo.t", "SELECT", "srv.db.dbo.t"),
-    row("tsql", "SELECT TOP 5 a INTO t FROM b", "CREATE_TABLE", "b", "t"),
+    row("tsql", "SELECT TOP 5 a INTO t FROM b", "CREATE_TABLE", "b", "t", columns="t.a <- b.a:IDENTITY"),
     row("tsql", "SELECT a INTO #t FROM b", "CREATE_TABLE", "b"),
     row("tsql", "INSERT INTO #t SELECT a FROM b", "INSERT", "b"),
     row("tsql", "SELECT * FROM tempdb..#t, sys.tables", "SELECT"),
-    row("tsql", "UPDATE t SET x = b.x FROM a t JOIN b ON t.id = b.id", "UPDATE", "b", "a"),
-    row("tsql", "UPDATE a SET x = b.x FROM a JOIN b ON a.id = b.id", "UPDATE", "b", "a"),
+    row("tsql", "UPDATE t SET x = b.x FROM a t JOIN b ON t.id = b.id", "UPDATE", "b", "a", columns="a.* <- b.id:JOIN; a.x <- b.x:IDENTITY"),
+    row("tsql", "UPDATE a SET x = b.x FROM a JOIN b ON a.id = b.id", "UPDATE", "b", "a", columns="a.* <- b.id:JOIN; a.x <- b.x:IDENTITY"),
     row("tsql", "DELETE t FROM a t JOIN b ON t.id = b.id", "DELETE", "b", "a"),
     row("tsql", "WITH c AS (SELECT x FROM a) UPDATE c SET x = 1", "UPDATE", "", "a"),
-    row("tsql", "INSERT a (x) OUTPUT inserted.x INTO c SELECT x FROM b", "INSERT", "b", "a c"),
+    row("tsql", "INSERT a (x) OUTPUT inserted.x INTO c SELECT x FROM b", "INSERT", "b", "a c", columns="a.x <- b.x:IDENTITY"),
     row("tsql", "INSERT INTO a EXEC p", "INSERT", "", "a"),
     row("tsql", "BULK INSERT t FROM 'c:/x.csv' WITH (FORMAT = 'CSV')", "LOAD", "", "t", "c:/x.csv"),
     row("tsql", "IF OBJECT_ID('x') IS NOT NULL DROP TABLE x", "DROP", "", "x"),
-    row("tsql", "MERGE a AS t USING b AS s ON t.x = s.x WHEN MATCHED THEN UPDATE SET t.y = s.y WHEN NOT MATCHED BY SOURCE THEN DELETE;", "MERGE", "b", "a"),
+    row("tsql", "MERGE a AS t USING b AS s ON t.x = s.x WHEN MATCHED THEN UPDATE SET t.y = s.y WHEN NOT MATCHED BY SOURCE THEN DELETE;", "MERGE", "b", "a", columns="a.* <- b.x:JOIN; a.y <- b.y:IDENTITY"),
 ]
 SQLITE = [
     row("sqlite", "SELECT * FROM sqlite_master", "SELECT"),
@@ -198,18 +199,18 @@ LAKES = [
     row("trino", "SELECT * FROM system.runtime.queries", "SELECT"),
     row("trino", "CREATE TABLE a WITH (format = 'ORC') AS SELECT * FROM b", "CREATE_TABLE", "b", "a"),
     row("athena", "UNLOAD (SELECT * FROM t WHERE x IN (1, 2)) TO 's3://x' WITH (format = 'PARQUET')", "UNLOAD", "t", "", "", "s3://x"),
-    row("hive", "FROM a INSERT OVERWRITE TABLE b SELECT x INSERT INTO TABLE c SELECT y", "INSERT", "a", "b c"),
-    row("hive", "INSERT OVERWRITE TABLE b PARTITION (ds = 'x') SELECT a FROM c", "INSERT", "c", "b"),
+    row("hive", "FROM a INSERT OVERWRITE TABLE b SELECT x INSERT INTO TABLE c SELECT y", "INSERT", "a", "b c", columns="b.x <- a.x:IDENTITY; c.y <- a.y:IDENTITY"),
+    row("hive", "INSERT OVERWRITE TABLE b PARTITION (ds = 'x') SELECT a FROM c", "INSERT", "c", "b", columns="b.a <- c.a:IDENTITY"),
     row("hive", "INSERT OVERWRITE DIRECTORY '/x' SELECT a FROM c", "INSERT", "c", "", "", "/x"),
     row("hive", "LOAD DATA INPATH '/x' OVERWRITE INTO TABLE t", "LOAD", "", "t", "/x"),
     row("spark", "SELECT * FROM parquet.`s3://x`", "SELECT", "", "", "s3://x"),
     row("spark", "SELECT * FROM delta.`/x/y`", "SELECT", "", "", "/x/y"),
-    row("spark", "INSERT OVERWRITE TABLE a SELECT x FROM b LATERAL VIEW explode(arr) e AS item", "INSERT", "b", "a"),
+    row("spark", "INSERT OVERWRITE TABLE a SELECT x FROM b LATERAL VIEW explode(arr) e AS item", "INSERT", "b", "a", columns="a.x <- b.x:IDENTITY"),
     row("spark", "CACHE TABLE x AS SELECT * FROM y", "OTHER", "y"),
     row("databricks", "CREATE TABLE a USING delta AS SELECT * FROM b", "CREATE_TABLE", "b", "a"),
     row("databricks", "CREATE TABLE a USING delta LOCATION 's3://x/y'", "CREATE_TABLE", "", "a", "s3://x/y"),
     row("databricks", "COPY INTO t FROM 's3://x' FILEFORMAT = CSV", "COPY", "", "t", "s3://x"),
-    row("databricks", "MERGE INTO a USING b ON a.x = b.x WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *", "MERGE", "b", "a"),
+    row("databricks", "MERGE INTO a USING b ON a.x = b.x WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *", "MERGE", "b", "a", columns="a.* <- b.x:JOIN"),
     row("duckdb", "SELECT * FROM read_csv('a.csv')", "SELECT", "", "", "a.csv"),
     row("duckdb", "SELECT * FROM read_parquet(['s3://a/1.parquet', 's3://a/2.parquet'])", "SELECT", "", "", "s3://a/1.parquet s3://a/2.parquet"),
     row("duckdb", "CREATE TABLE t AS SELECT * FROM read_csv_auto('https://u:pw@h/x.csv?sig=abc')", "CREATE_TABLE", "", "t", "https://h/x.csv"),
@@ -219,7 +220,7 @@ LAKES = [
     row("duckdb", "INSERT INTO a BY NAME SELECT * FROM b", "INSERT", "b", "a"),
     row("clickhouse", "INSERT INTO db.A SELECT * FROM s3('http://x/y', 'CSV')", "INSERT", "", "db.A", "http://x/y"),
     row("clickhouse", "INSERT INTO FUNCTION s3('s3://x') SELECT * FROM a", "INSERT", "a", "", "", "s3://x"),
-    row("oracle", "INSERT ALL INTO a (x) VALUES (y) INTO b (x) VALUES (y) SELECT y FROM c", "INSERT", "C", "A B"),
+    row("oracle", "INSERT ALL INTO a (x) VALUES (y) INTO b (x) VALUES (y) SELECT y FROM c", "INSERT", "C", "A B", columns="A.X <- C.Y:IDENTITY; B.X <- C.Y:IDENTITY"),
     row("oracle", "MERGE INTO a USING dual ON (a.x = 1) WHEN MATCHED THEN UPDATE SET y = 2", "MERGE", "", "A"),
     row("oracle", "CREATE GLOBAL TEMPORARY TABLE t AS SELECT x FROM a", "CREATE_TABLE", "A"),
     row("teradata", "INS INTO a SELECT * FROM b", "INSERT", "b", "a"),
@@ -229,4 +230,17 @@ LAKES = [
     row("no such dialect", "SELECT * FROM a", "SELECT", "a"),
 ]
 # fmt: on
-CORPUS = [*POSTGRES, *QUIET, *SNOWFLAKE, *BIGQUERY, *MYSQL, *TSQL, *SQLITE, *REDSHIFT, *LAKES, *FILES, *FORMS]
+CORPUS = [
+    *POSTGRES,
+    *QUIET,
+    *SNOWFLAKE,
+    *BIGQUERY,
+    *MYSQL,
+    *TSQL,
+    *SQLITE,
+    *REDSHIFT,
+    *LAKES,
+    *FILES,
+    *FORMS,
+    *COLUMNS,
+]

@@ -66,7 +66,7 @@ LAKES = [
     row("databricks", "CREATE TABLE d USING csv OPTIONS (path '/in/d.csv', header true)", "CREATE_TABLE", "", "d", "/in/d.csv"),
     row("databricks", "CREATE OR REPLACE TABLE c.s.d USING DELTA LOCATION 'abfss://c@h/d' AS SELECT * FROM sales", "CREATE_TABLE", "sales", "c.s.d", "", "abfss://c@h/d"),
     row("databricks", "CREATE STREAMING TABLE d AS SELECT * FROM STREAM read_files('/in/d', format => 'csv')", "CREATE_TABLE", "", "d", "/in/d"),
-    row("hive", "FROM sales INSERT OVERWRITE TABLE big SELECT id INSERT OVERWRITE LOCAL DIRECTORY '/out' SELECT shop", "INSERT", "sales", "big", "", "/out"),
+    row("hive", "FROM sales INSERT OVERWRITE TABLE big SELECT id INSERT OVERWRITE LOCAL DIRECTORY '/out' SELECT shop", "INSERT", "sales", "big", "", "/out", columns="big.id <- sales.id:IDENTITY"),
     row("hive", "EXPORT TABLE sales PARTITION (d = 'x') TO '/out'", "EXPORT", "sales", "", "", "/out"),
     row("hive", "IMPORT EXTERNAL TABLE sales FROM '/in'", "LOAD", "", "sales", "/in"),
     row("athena", "CREATE TABLE d WITH (external_location = 's3://lake/d', format = 'PARQUET') AS SELECT * FROM sales", "CREATE_TABLE", "sales", "d", "", "s3://lake/d"),

@@ -42,20 +42,20 @@ WILDCARDS = [
     row("bigquery", "SELECT * FROM `shop.sales_202*`", "SELECT", "shop.sales_202*"),
 ]
 INSERTS = [
-    row("snowflake", "INSERT FIRST WHEN x > 1 THEN INTO big (p) VALUES (x) ELSE INTO small SELECT x FROM sales", "INSERT", "SALES", "BIG SMALL"),
-    row("snowflake", "INSERT OVERWRITE ALL INTO big INTO small SELECT x FROM sales", "INSERT", "SALES", "BIG SMALL"),
-    row("oracle", "INSERT FIRST WHEN x > 1 THEN INTO big (p) VALUES (x) ELSE INTO small (p) VALUES (x) SELECT x FROM sales", "INSERT", "SALES", "BIG SMALL"),
-    row("hive", "FROM sales JOIN shops ON sales.shop = shops.id INSERT INTO TABLE big SELECT sales.id INSERT INTO TABLE small SELECT shops.id", "INSERT", "sales shops", "big small"),
+    row("snowflake", "INSERT FIRST WHEN x > 1 THEN INTO big (p) VALUES (x) ELSE INTO small SELECT x FROM sales", "INSERT", "SALES", "BIG SMALL", columns="BIG.* <- SALES.X:FILTER; BIG.P <- SALES.X:IDENTITY; SMALL.* <- SALES.X:FILTER; SMALL.X <- SALES.X:IDENTITY"),
+    row("snowflake", "INSERT OVERWRITE ALL INTO big INTO small SELECT x FROM sales", "INSERT", "SALES", "BIG SMALL", columns="BIG.X <- SALES.X:IDENTITY; SMALL.X <- SALES.X:IDENTITY"),
+    row("oracle", "INSERT FIRST WHEN x > 1 THEN INTO big (p) VALUES (x) ELSE INTO small (p) VALUES (x) SELECT x FROM sales", "INSERT", "SALES", "BIG SMALL", columns="BIG.* <- SALES.X:FILTER; BIG.P <- SALES.X:IDENTITY; SMALL.* <- SALES.X:FILTER; SMALL.P <- SALES.X:IDENTITY"),
+    row("hive", "FROM sales JOIN shops ON sales.shop = shops.id INSERT INTO TABLE big SELECT sales.id INSERT INTO TABLE small SELECT shops.id", "INSERT", "sales shops", "big small", columns="big.* <- sales.shop:JOIN shops.id:JOIN; big.id <- sales.id:IDENTITY; small.* <- sales.shop:JOIN shops.id:JOIN; small.id <- shops.id:IDENTITY"),
     row("databricks", "INSERT INTO daily REPLACE WHERE day > 1 SELECT * FROM sales", "INSERT", "sales", "daily"),
     row("mysql", "INSERT INTO daily TABLE sales", "INSERT", "sales", "daily"),
     row("postgres", "INSERT INTO daily SELECT * FROM temp.sales", "INSERT", "temp.sales", "daily"),
-    row("redshift", "MERGE INTO daily USING sales ON daily.id = sales.id REMOVE DUPLICATES", "MERGE", "sales", "daily"),
-    row("trino", "MERGE INTO daily USING sales ON daily.id = sales.id WHEN MATCHED THEN UPDATE SET x = sales.x", "MERGE", "sales", "daily"),
-    row("clickhouse", "ALTER TABLE daily UPDATE x = 1 WHERE id IN (SELECT id FROM sales)", "UPDATE", "sales", "daily"),
+    row("redshift", "MERGE INTO daily USING sales ON daily.id = sales.id REMOVE DUPLICATES", "MERGE", "sales", "daily", columns="daily.* <- sales.id:JOIN"),
+    row("trino", "MERGE INTO daily USING sales ON daily.id = sales.id WHEN MATCHED THEN UPDATE SET x = sales.x", "MERGE", "sales", "daily", columns="daily.* <- sales.id:JOIN; daily.x <- sales.x:IDENTITY"),
+    row("clickhouse", "ALTER TABLE daily UPDATE x = 1 WHERE id IN (SELECT id FROM sales)", "UPDATE", "sales", "daily", columns="daily.* <- sales.id:FILTER"),
     row("clickhouse", "ALTER TABLE daily DELETE WHERE id IN (SELECT id FROM sales)", "ALTER", "sales", "daily"),
 ]
 DEFINITIONS = [
-    row("clickhouse", "CREATE MATERIALIZED VIEW feed TO daily AS SELECT id FROM sales", "CREATE_VIEW", "sales", "feed daily"),
+    row("clickhouse", "CREATE MATERIALIZED VIEW feed TO daily AS SELECT id FROM sales", "CREATE_VIEW", "sales", "feed daily", columns="feed.id <- sales.id:IDENTITY; daily.id <- sales.id:IDENTITY"),
     row("clickhouse", "EXCHANGE TABLES daily AND daily_new", "ALTER", "", "daily daily_new"),
     row("databricks", "CREATE TABLE copy SHALLOW CLONE sales", "CREATE_TABLE", "sales", "copy"),
     row("databricks", "CREATE OR REFRESH STREAMING TABLE daily AS SELECT * FROM STREAM(sales)", "CREATE_TABLE", "sales", "daily"),
@@ -67,7 +67,7 @@ DEFINITIONS = [
     row("snowflake", "CREATE ICEBERG TABLE daily CATALOG = 'SNOWFLAKE' BASE_LOCATION = 'd' AS SELECT * FROM sales", "CREATE_TABLE", "SALES", "DAILY"),
     row("snowflake", "CREATE EXTERNAL TABLE d WITH LOCATION = @landing/d FILE_FORMAT = (TYPE = PARQUET)", "CREATE_TABLE", "", "D"),
     row("oracle", "CREATE TABLE d ORGANIZATION EXTERNAL (TYPE ORACLE_LOADER DEFAULT DIRECTORY x)", "CREATE_TABLE", "", "D"),
-    row("postgres", "CREATE RECURSIVE VIEW chain (n) AS SELECT id FROM roots UNION ALL SELECT n + 1 FROM chain", "CREATE_VIEW", "roots", "chain"),
+    row("postgres", "CREATE RECURSIVE VIEW chain (n) AS SELECT id FROM roots UNION ALL SELECT n + 1 FROM chain", "CREATE_VIEW", "roots", "chain", columns=None),
     row("postgres", "CREATE TABLE copy (LIKE sales INCLUDING ALL)", "CREATE_TABLE", "sales", "copy"),
     row("redshift", "CREATE MATERIALIZED VIEW daily AUTO REFRESH YES AS SELECT * FROM sales", "CREATE_VIEW", "sales", "daily"),
     row("trino", "REFRESH MATERIALIZED VIEW c.s.daily", "REFRESH", "", "c.s.daily"),
@@ -78,7 +78,7 @@ DEFINITIONS = [
 ]
 BLOCKS = [
     row("tsql", "IF EXISTS (SELECT 1 FROM flags) DELETE FROM sales ELSE INSERT INTO log SELECT * FROM audit", "DELETE", "flags audit", "sales log"),
-    row("tsql", "IF @x > 1 UPDATE sales SET x = CASE WHEN y = 1 THEN 2 ELSE 3 END", "UPDATE", "", "sales"),
+    row("tsql", "IF @x > 1 UPDATE sales SET x = CASE WHEN y = 1 THEN 2 ELSE 3 END", "UPDATE", "", "sales", columns="sales.x <- sales.y:CONDITIONAL"),
     row("tsql", "EXEC ('INSERT INTO daily SELECT * FROM sales')", "INSERT", "sales", "daily"),
     row("tsql", "EXEC sp_executesql N'DELETE FROM sales WHERE id = @id', N'@id int', @id = 5", "DELETE", "", "sales"),
     row("tsql", "EXEC ('DELETE FROM ' + @name)", "OTHER"),

@@ -97,7 +97,7 @@ CASES: list[tuple[str, str, dict[str, str]]] = [
     ("hive", "FROM a INSERT OVERWRITE TABLE n SELECT x AS p INSERT INTO TABLE m SELECT y AS q", {"n.p": "a.x:IDENTITY", "m.q": "a.y:IDENTITY"}),
     ("snowflake", "INSERT ALL INTO n (p) VALUES (x) INTO m (q) VALUES (z) SELECT x, z FROM b", {"N.P": "B.X:IDENTITY", "M.Q": "B.Z:IDENTITY"}),
     ("hive", "FROM a JOIN b ON a.id = b.x INSERT INTO TABLE n SELECT a.y AS p INSERT INTO TABLE m SELECT b.z AS q", {"n.p": "a.y:IDENTITY", "n.*": "a.id:JOIN b.x:JOIN", "m.q": "b.z:IDENTITY", "m.*": "a.id:JOIN b.x:JOIN"}),
-    ("snowflake", "INSERT FIRST WHEN x > 1 THEN INTO n (p) VALUES (x) ELSE INTO m SELECT x, z FROM b", {"N.P": "B.X:IDENTITY", "N.*": "B.X:FILTER", "M.X": "B.X:IDENTITY", "M.Z": "B.Z:IDENTITY"}),
+    ("snowflake", "INSERT FIRST WHEN x > 1 THEN INTO n (p) VALUES (x) ELSE INTO m SELECT x, z FROM b", {"N.P": "B.X:IDENTITY", "N.*": "B.X:FILTER", "M.*": "B.X:FILTER", "M.X": "B.X:IDENTITY", "M.Z": "B.Z:IDENTITY"}),
     ("redshift", "MERGE INTO a USING b ON a.id = b.id REMOVE DUPLICATES", {"a.id": "b.id:IDENTITY", "a.x": "b.x:IDENTITY", "a.z": "b.z:IDENTITY", "a.*": "b.id:JOIN"}),
     ("clickhouse", "CREATE MATERIALIZED VIEW n TO m AS SELECT x AS p FROM a", {"n.p": "a.x:IDENTITY", "m.p": "a.x:IDENTITY"}),
     ("clickhouse", "ALTER TABLE n UPDATE p = q + 1 WHERE 1 = 1", {"n.p": "n.q:TRANSFORMATION"}),
