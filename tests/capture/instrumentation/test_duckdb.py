@@ -138,6 +138,31 @@ def test_writers_are_writes_of_their_files_with_their_query(tmp_path: Path, seen
     assert len(seen.failed) == 1
 
 
+def test_relations_tell_their_columns(tmp_path: Path, seen: Seen) -> None:
+    relation = duckdb.read_csv("t.csv")
+    relation.project(
+        "a AS n, b, a::DECIMAL(10, 2) AS d, [a] AS l, {'p': b} AS s, map {b: a} AS m, DATE '2026-01-01' AS day, "
+        "TIMESTAMPTZ '2026-01-01' AS at"
+    ).write_parquet("out.parquet")
+    columns = {
+        path: [(column.name, column.type) for column in detail.columns or ()]
+        for path, detail in OBSERVER.details.items()
+    }
+    assert columns == {
+        f"{tmp_path}/t.csv": [("a", "int64"), ("b", "string")],
+        f"{tmp_path}/out.parquet": [
+            ("n", "int64"), ("b", "string"), ("d", "decimal(10, 2)"), ("l", "list<int64>"),
+            ("s", "struct<p: string>"), ("m", "map<string, int64>"), ("day", "date32"),
+            ("at", "timestamp[us, tz=UTC]"),
+        ],
+    }  # fmt: skip
+
+
+def test_columns_that_a_reader_adds_are_not_those_of_the_file(tmp_path: Path, seen: Seen) -> None:
+    duckdb.read_csv("t.csv", filename=True)
+    assert OBSERVER.details[f"{tmp_path}/t.csv"].columns is None
+
+
 def test_relations_make_tables_with_their_query(seen: Seen) -> None:
     connection = duckdb.connect("shop.duckdb")
     relation = connection.sql("SELECT a FROM 't.csv'")

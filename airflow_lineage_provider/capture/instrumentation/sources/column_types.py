@@ -57,13 +57,11 @@ def type_of_arrow(kind: Any, depth: int = 0) -> str | None:
         return None
     if text.startswith("struct<"):
         fields = [kind.field(index) for index in range(min(kind.num_fields, MAX_COLUMNS))]
-        return _struct((field.name, type_of_arrow(field.type, depth + 1)) for field in fields)
+        return struct_of((field.name, type_of_arrow(field.type, depth + 1)) for field in fields)
     if text.startswith(_LISTS):
-        return _nested("list", type_of_arrow(kind.value_type, depth + 1))
+        return list_of(type_of_arrow(kind.value_type, depth + 1))
     if text.startswith("map<"):
-        return _nested(
-            "map", type_of_arrow(kind.key_type, depth + 1), type_of_arrow(kind.item_type, depth + 1)
-        )
+        return map_of(type_of_arrow(kind.key_type, depth + 1), type_of_arrow(kind.item_type, depth + 1))
     if text.startswith(("dictionary<", "run_end_encoded<")):
         return type_of_arrow(kind.value_type, depth + 1)
     if text.startswith("decimal"):
@@ -82,9 +80,9 @@ def type_of_polars(kind: Any, depth: int = 0) -> str | None:
     if depth > _MAX_DEPTH:
         return None
     if name == "Struct":
-        return _struct((field.name, type_of_polars(field.dtype, depth + 1)) for field in kind.fields)
+        return struct_of((field.name, type_of_polars(field.dtype, depth + 1)) for field in kind.fields)
     if name in ("List", "Array"):
-        return _nested("list", type_of_polars(kind.inner, depth + 1))
+        return list_of(type_of_polars(kind.inner, depth + 1))
     if name == "Decimal":
         return f"decimal({kind.precision if kind.precision is not None else 38}, {kind.scale})"
     if name == "Datetime":
@@ -182,11 +180,19 @@ def _timestamp(unit: str, zone: Any) -> str:
     return f"timestamp[{unit}, tz={zone}]" if zone else f"timestamp[{unit}]"
 
 
+def list_of(kind: str | None) -> str | None:
+    return _nested("list", kind)
+
+
+def map_of(key: str | None, value: str | None) -> str | None:
+    return _nested("map", key, value)
+
+
 def _nested(word: str, *parts: str | None) -> str | None:
     return None if None in parts else _bounded(f"{word}<{', '.join(str(part) for part in parts)}>")
 
 
-def _struct(fields: Iterable[tuple[str, str | None]]) -> str:
+def struct_of(fields: Iterable[tuple[str, str | None]]) -> str:
     parts = ", ".join(f"{name}: {kind or 'unknown'}" for name, kind in fields)
     return _bounded(f"struct<{parts}>")
 

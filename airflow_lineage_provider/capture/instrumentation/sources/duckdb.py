@@ -13,19 +13,25 @@ from weakref import WeakKeyDictionary
 
 from airflow_lineage_provider.capture.instrumentation.observer import OBSERVER
 from airflow_lineage_provider.capture.instrumentation.patches import Patches
-from airflow_lineage_provider.capture.instrumentation.sighting import Act, Detail
+from airflow_lineage_provider.capture.instrumentation.sighting import Act
 from airflow_lineage_provider.capture.instrumentation.sources.driver_identity import duckdb_identity, file_of
 from airflow_lineage_provider.capture.instrumentation.sources.driver_session import DriverSession
+from airflow_lineage_provider.capture.instrumentation.sources.duckdb_columns import columns_of_relation
 from airflow_lineage_provider.capture.instrumentation.sources.duckdb_file import files_of
+from airflow_lineage_provider.capture.instrumentation.sources.frame_report import report
 
 _Args = tuple[Any, ...]
 _Kwargs = dict[str, Any]
+_Tell = Callable[[bool, Any], None]
+"""Told whether a function raised, and what it returned."""
 
 _RUN = ("execute", "executemany", "sql", "query", "from_query")
 _READ = {
     "read_csv": "csv", "from_csv_auto": "csv", "read_parquet": "parquet", "from_parquet": "parquet", "read_json": "json",
 }  # fmt: skip
 _WRITE = {"to_csv": "csv", "write_csv": "csv", "to_parquet": "parquet", "write_parquet": "parquet"}
+_ADDS_COLUMNS = frozenset({"filename", "hive_partitioning", "hive_types", "union_by_name"})
+"""Options of readers that make columns which a file does not have."""
 _MAKE = {
     "create": ("CREATE TABLE", "AS "), "to_table": ("CREATE TABLE", "AS "), "insert_into": ("INSERT INTO", ""),
     "create_view": ("CREATE VIEW", "AS "), "to_view": ("CREATE VIEW", "AS "),
@@ -61,7 +67,7 @@ def install(module: ModuleType, patches: Patches) -> None:
         return _here.last
 
     def run(wrapped: Any, instance: Any, args: _Args, kwargs: _Kwargs) -> Any:
-        def tell(failed: bool) -> None:
+        def tell(failed: bool, _: Any) -> None:
             query = args[0] if args else kwargs.get("query")
             if query is not None:
                 session_of(instance, kwargs).ran(getattr(query, "query", query), failed=failed)
@@ -70,26 +76,26 @@ def install(module: ModuleType, patches: Patches) -> None:
 
     def read(name: str) -> Callable[..., Any]:
         def look(wrapped: Any, instance: Any, args: _Args, kwargs: _Kwargs) -> Any:
-            def tell(failed: bool) -> None:
+            def tell(failed: bool, relation: Any) -> None:
                 if not failed:
                     session_of(instance, kwargs)
                     source = args[0] if args else next(iter(kwargs.values()), None)
-                    for file in files_of(source):
-                        OBSERVER.saw(Act.READ, file, Detail(format=_READ[name]))
+                    columns = None if _ADDS_COLUMNS & kwargs.keys() else columns_of_relation(relation)
+                    report(Act.READ, list(files_of(source)), _READ[name], columns=columns)
 
             return _told(wrapped, args, kwargs, tell)
 
         return look
 
     def table(wrapped: Any, instance: Any, args: _Args, kwargs: _Kwargs) -> Any:
-        def tell(failed: bool) -> None:
+        def tell(failed: bool, _: Any) -> None:
             name = args[0] if args else next(iter(kwargs.values()))
             session_of(instance, kwargs).ran(f"SELECT * FROM {_name(name)}", failed=failed)
 
         return _told(wrapped, args, kwargs, tell)
 
     def append(wrapped: Any, instance: Any, args: _Args, kwargs: _Kwargs) -> Any:
-        def tell(failed: bool) -> None:
+        def tell(failed: bool, _: Any) -> None:
             name = args[0] if args else kwargs["table_name"]
             rows = args[1] if len(args) > 1 else kwargs.get("df")
             count = None if failed or rows is None else len(rows)
@@ -114,9 +120,7 @@ def install(module: ModuleType, patches: Patches) -> None:
         patches.wrap(module.DuckDBPyRelation, name, _make(name))
 
 
-def _told(
-    wrapped: Any, args: _Args, kwargs: _Kwargs, tell: Callable[[bool], None], caller: FrameType | None = None
-) -> Any:
+def _told(wrapped: Any, args: _Args, kwargs: _Kwargs, tell: _Tell, caller: FrameType | None = None) -> Any:
     """Call a function and tell of it; what the function calls itself is told nobody.
 
     :param caller: whose variables the function may look at.
@@ -127,18 +131,18 @@ def _told(
     try:
         result = _call(wrapped, args, kwargs, caller)
     except Exception:
-        _guarded(tell, True)
+        _guarded(tell, True, None)
         raise
     else:
-        _guarded(tell, False)
+        _guarded(tell, False, result)
         return result
     finally:
         _here.inside = False
 
 
-def _guarded(tell: Callable[[bool], None], failed: bool) -> None:
+def _guarded(tell: _Tell, failed: bool, result: Any) -> None:
     try:
-        tell(failed)
+        tell(failed, result)
     except Exception as error:
         OBSERVER.failed("duckdb", error)
 
@@ -207,11 +211,11 @@ def _path(connection: Any) -> str | None:
 
 def _write(name: str) -> Callable[..., Any]:
     def look(wrapped: Any, relation: Any, args: _Args, kwargs: _Kwargs) -> Any:
-        def tell(failed: bool) -> None:
+        def tell(failed: bool, _: Any) -> None:
             target = args[0] if args else next(iter(kwargs.values()), None)
             for file in files_of(target):
                 if not failed:
-                    OBSERVER.saw(Act.WRITE, file, Detail(format=_WRITE[name]))
+                    report(Act.WRITE, [file], _WRITE[name], columns=columns_of_relation(relation))
                 text = file.replace("'", "''")
                 _ran(relation, "COPY (", f") TO '{text}' (FORMAT {_WRITE[name]})", failed)
 
@@ -222,7 +226,7 @@ def _write(name: str) -> Callable[..., Any]:
 
 def _make(name: str) -> Callable[..., Any]:
     def look(wrapped: Any, relation: Any, args: _Args, kwargs: _Kwargs) -> Any:
-        def tell(failed: bool) -> None:
+        def tell(failed: bool, _: Any) -> None:
             made = args[0] if args else next(iter(kwargs.values()))
             before, after = _MAKE[name]
             _ran(relation, f"{before} {_name(made)} {after}", "", failed)
