@@ -76,7 +76,8 @@ def prepare_segment(record: LineageRecord, *, session: Session) -> Prepared:
     touched = Touched()
     touched.add_entries(expand_aliases(record.inputs, session=session), Direction.INPUT)
     touched.add_entries(record.outputs, Direction.OUTPUT)
-    read = read_statements(record, touched, _KnownColumns(session))
+    at = _moment(record.ended_at) or datetime.now(UTC)
+    read = read_statements(record, touched, _KnownColumns(at, session))
     _add_observed(record, touched)
     return Prepared(record, touched, read)
 
@@ -243,15 +244,16 @@ def run_row(attempt: Attempt, job_id: int, *, namespace: str, now: datetime, ses
 
 
 class _KnownColumns:
-    """Column names of datasets as they are now, asked once per dataset."""
+    """Column names of datasets as they were at a moment, asked once per dataset."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, at: datetime, session: Session) -> None:
+        self._at = at
         self._session = session
         self._names: dict[DatasetId, Sequence[str] | None] = {}
 
     def __call__(self, dataset: DatasetId) -> Sequence[str] | None:
         if dataset not in self._names:
-            columns = columns_of_digest(dataset.digest, session=self._session)
+            columns = columns_of_digest(dataset.digest, at=self._at, session=self._session)
             self._names[dataset] = [column.name for column in columns] if columns else None
         return self._names[dataset]
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, union_all
+from sqlalchemy import bindparam, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.canonical import canonical_json, content_hash
@@ -44,9 +44,10 @@ _COLUMNS_OF = (
                 select(DATASET.c.id).where(DATASET.c.digest == bindparam("digest")),
             )
         ),
-        HISTORY.c.valid_to.is_(None),
+        # The end counts as before it: a segment that made a version and comes again reads what it read.
+        or_(HISTORY.c.valid_to.is_(None), HISTORY.c.valid_to >= bindparam("at")),
     )
-    .order_by(HISTORY.c.valid_from.desc())
+    .order_by(HISTORY.c.valid_from)
     .limit(1)
 )
 
@@ -140,9 +141,12 @@ def current_schemas(
     return found
 
 
-def columns_of_digest(digest: str, *, session: Session) -> list[Column]:
-    """Columns that the dataset of an identity, or of an alias, has now; in one query, for each statement asks."""
-    text = session.scalar(_COLUMNS_OF, {"digest": digest})
+def columns_of_digest(digest: str, *, at: datetime, session: Session) -> list[Column]:
+    """Columns that the dataset of an identity, or of an alias, had at a moment.
+
+    Where nobody had seen any by then, the first that are known. In one query, for each statement asks.
+    """
+    text = session.scalar(_COLUMNS_OF, {"digest": digest, "at": at})
     return read_columns(text) if text else []
 
 

@@ -3,7 +3,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from airflow_lineage_provider.model.io_entry import Column
+from airflow_lineage_provider.store.ingest import prepare_segment
 from airflow_lineage_provider.store.runs import read_runs
 from tests.airflow_rows import NOW
 from tests.store.stories import Story, core, entry, late, observed, rows, sql
@@ -41,6 +44,29 @@ def test_changed_columns_end_a_version_and_begin_one(db: Any) -> None:
     run_with(db, 2, ID)
     assert versions(db) == [(0, 1), (1, 2), (2, None)]
     assert len(rows(db, "lineage_schema")) == 2  # the third version has the columns of the first
+
+
+@pytest.mark.parametrize(
+    ("day", "columns"),
+    # Before anybody saw the table, in both of its versions, and on the day of the change.
+    [(-1, {"id"}), (0, {"id"}), (1, {"id"}), (2, {"id"}), (3, {"id", "name"}), (9, {"id", "name"})],
+)
+def test_a_star_is_resolved_with_the_columns_of_its_day_though_the_record_comes_late(
+    day: int, columns: set[str], db: Any
+) -> None:
+    for number, known in ((0, (ID,)), (2, (ID, NAME))):
+        at = NOW + timedelta(days=number)
+        story = Story(db, run_id=f"r{number}", at=at)
+        record = core(
+            story.attempt(), **observed("orders", **{column.name: str(column.type) for column in known})
+        )
+        record.ended_at = at.isoformat()
+        story.ingest(record, now=NOW + timedelta(days=30))
+    story = Story(db, run_id="late", at=NOW + timedelta(days=20))
+    record = core(story.attempt(), **sql("CREATE TABLE copy AS SELECT * FROM orders"))
+    record.ended_at = (NOW + timedelta(days=day)).isoformat()
+    read = prepare_segment(record, session=db).read
+    assert {use.output_column for use in read.columns} == columns
 
 
 def test_two_datasets_with_equal_columns_share_them(db: Any) -> None:
