@@ -54,7 +54,7 @@ export const DatasetDetails = ({ nodeId }: { readonly nodeId: string }) => {
         {contracts.length > 0 ? (
           contracts.map(({ contract_id: id, version, status }) => (
             <HStack key={id} flexWrap="wrap">
-              <LineageLink overflowWrap="anywhere" params={{ id }} view="contracts">
+              <LineageLink overflowWrap="anywhere" params={{ contract: id }} view="contracts">
                 {id}
               </LineageLink>
               <Text color="fg.muted">{t("graph.drawer.version", { version })}</Text>
