@@ -11,12 +11,13 @@ type Props = {
 
 const PAUSE = 400;
 
-/** A text that filters once the reader stops typing. */
+/** A text that filters once the reader stops typing: what is sent lags behind, so it is no field of a form. */
 export const TextFilter = ({ label, value, onChange, type = "text", width = "11rem" }: Props) => {
   const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
+  // The space that somebody is about to type on from stays.
+  useEffect(() => setText((typed) => (typed.trim() === value ? typed : value)), [value]);
   useEffect(() => {
-    if (text === value) return undefined;
+    if (text.trim() === value) return undefined;
     const timer = setTimeout(() => onChange(text.trim()), PAUSE);
     return () => clearTimeout(timer);
   }, [text, value, onChange]);

@@ -1,4 +1,4 @@
-import { Button, Text } from "@chakra-ui/react";
+import { Button, Field, Input, Text } from "@chakra-ui/react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 
@@ -7,7 +7,6 @@ import type { Schema } from "../../api/types";
 import { t } from "../../i18n/t";
 import { Modal } from "../../ui/Modal";
 import { Refusal } from "../../ui/Refusal";
-import { TextFilter } from "../../ui/TextFilter";
 
 /** Take an owner out of the register, at once or with a last day. */
 export const EndOwner = ({ owner }: { readonly owner: Schema<"RegisteredOwnerOut"> }) => {
@@ -50,7 +49,12 @@ export const EndOwner = ({ owner }: { readonly owner: Schema<"RegisteredOwnerOut
           <Text mb={3} overflowWrap="anywhere">
             {t("governance.owners.endText", { owner: who, name, namespace })}
           </Text>
-          <TextFilter label={t("governance.owners.lastDay")} onChange={setUntil} type="date" value={until} />
+          <Field.Root width="11rem">
+            <Field.Label color="fg.muted" fontSize="xs">
+              {t("governance.owners.lastDay")}
+            </Field.Label>
+            <Input onChange={(event) => setUntil(event.target.value)} size="sm" type="date" value={until} />
+          </Field.Root>
           <Refusal error={ending.error} />
         </Modal>
       ) : null}
