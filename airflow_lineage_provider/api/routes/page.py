@@ -45,11 +45,16 @@ class _PageRoute(APIRoute):
             try:
                 return await handle(request)
             except HTTPException as refused:
-                if refused.status_code != 401:
+                if not _is_signed_out(refused):
                     raise
                 return _sign_in(request)
 
         return answer
+
+
+def _is_signed_out(refused: HTTPException) -> bool:
+    """Airflow says 403 of a cookie that it did not sign, as of another key; signing in makes a new one."""
+    return refused.status_code == 401 or (refused.status_code, refused.detail) == (403, "Invalid JWT token")
 
 
 page_router = APIRouter(route_class=_PageRoute)

@@ -14,14 +14,16 @@ from airflow_lineage_provider.api.ui_bundle import versioned
 from airflow_lineage_provider.model.access import FULL_ACCESS
 
 
-def client(*, root_path: str = "", signed_in: bool = True) -> TestClient:
+def client(*, root_path: str = "", refused: HTTPException | None = None) -> TestClient:
     """The sub-app where Airflow mounts it."""
 
-    def nobody() -> Any:
-        raise HTTPException(401, "Not authenticated")
+    def who() -> Any:
+        if refused is not None:
+            raise refused
+        return FULL_ACCESS
 
     app = create_app()
-    app.dependency_overrides[access_of] = (lambda: FULL_ACCESS) if signed_in else nobody
+    app.dependency_overrides[access_of] = who
     outer = FastAPI(root_path=root_path)
     outer.mount("/lineage", app)
     return TestClient(outer)
@@ -44,10 +46,18 @@ def test_the_page_runs_no_script_of_its_own_and_none_from_elsewhere() -> None:
     assert "http" not in policy
 
 
-def test_who_is_not_signed_in_is_sent_there_and_back() -> None:
-    answer = client(signed_in=False).get("/lineage/page?view=graph&node=a%22b")
+@pytest.mark.parametrize(
+    "refused", [HTTPException(401, "Not authenticated"), HTTPException(403, "Invalid JWT token")], ids=str
+)
+def test_who_is_not_signed_in_is_sent_there_and_back(refused: HTTPException) -> None:
+    answer = client(refused=refused).get("/lineage/page?view=graph&node=a%22b")
     assert answer.status_code == 401
     assert "url=/api/v2/auth/login?next=%2Flineage%2Fpage%3Fview%3Dgraph%26node%3Da%2522b" in answer.text
+
+
+def test_who_may_not_is_told_so_and_not_sent_to_sign_in_for_ever() -> None:
+    answer = client(refused=HTTPException(403, "Forbidden")).get("/lineage/page")
+    assert (answer.status_code, answer.json()) == (403, {"detail": "Forbidden"})
 
 
 def test_without_a_build_the_page_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,20 +2,27 @@ import { airflowBase } from "./base";
 import { takeEarly } from "./early";
 
 /**
- * `fetch` as the signed-in user: by cookie, or by the token where Airflow keeps it in the browser's storage.
- * Who is not signed in any more is sent to sign in, and comes back here.
+ * `fetch` as the signed-in user, by Airflow's cookie. Who is not signed in any more is sent to sign in, and comes
+ * back here.
  */
 export const authFetch = (request: Request): Promise<Response> => takeEarly(request) ?? send(request);
 
 /** The same without a look at what was asked early. */
 export const send = async (request: Request): Promise<Response> => {
-  const token = localStorage.getItem("token");
-  if (token !== null && !request.headers.has("Authorization")) {
-    request.headers.set("Authorization", `Bearer ${token}`);
-  }
   const answer = await fetch(request, { credentials: "same-origin" });
-  if (answer.status === 401) signIn();
+  if (await isSignedOut(answer)) signIn();
   return answer;
+};
+
+/** Airflow says 401 of a user that is missing or too old, and 403 of a cookie that it did not sign, as of another key. */
+const isSignedOut = async (answer: Response): Promise<boolean> => {
+  if (answer.status === 401) return true;
+  if (answer.status !== 403) return false;
+  const body: unknown = await answer
+    .clone()
+    .json()
+    .catch(() => null);
+  return typeof body === "object" && body !== null && "detail" in body && body.detail === "Invalid JWT token";
 };
 
 const signIn = (): void => {
