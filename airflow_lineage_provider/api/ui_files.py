@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from airflow_lineage_provider.api.ui_bundle import DIST
+from airflow_lineage_provider.api.ui_bundle import DIST, versioned
 
 MEDIA_TYPES = {
     ".js": "text/javascript; charset=utf-8",
@@ -29,14 +29,25 @@ class UiFiles(StaticFiles):
         super().__init__(directory=DIST, check_dir=False)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Answer with a file; one asked for by its version, or named by its hash, may be kept for ever."""
+        """Answer with a file; one asked for by the version that it has, or named by its hash, may be kept for ever."""
         media_type = MEDIA_TYPES.get(PurePath(path).suffix)
         if media_type is None:
             return PlainTextResponse("Not Found", status_code=404)
         answer = await super().get_response(path, scope)
         if answer.status_code == 200:
             answer.headers["Content-Type"] = media_type
-        is_fixed = b"v=" in scope.get("query_string", b"") or _HASHED.search(path) is not None
-        answer.headers["Cache-Control"] = FOR_EVER if is_fixed else "no-cache"
+        answer.headers["Cache-Control"] = FOR_EVER if _is_fixed(path, scope) else "no-cache"
         answer.headers["X-Content-Type-Options"] = "nosniff"
         return answer
+
+
+def _is_fixed(path: str, scope: Scope) -> bool:
+    """Whether the address can never mean another file.
+
+    While servers are upgraded one after another, a browser asks an old one for a new version: what it then gets must
+    not be kept.
+    """
+    if _HASHED.search(path) is not None:
+        return True
+    asked = scope.get("query_string", b"").decode("latin-1")
+    return bool(asked) and f"{path}?{asked}" == versioned(path)

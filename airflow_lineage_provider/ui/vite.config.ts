@@ -1,12 +1,10 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
+import { elkFile } from "./scripts/elkFile.mjs";
 import { hostGlobals } from "./scripts/hostGlobals.ts";
-
-const elk = JSON.parse(readFileSync("node_modules/elkjs/package.json", "utf8")) as { version: string };
 
 /**
  * Two builds into one folder: `main` runs inside Airflow's UI on its React, `standalone` brings its own.
@@ -17,7 +15,7 @@ export default defineConfig(({ mode }) => {
   return {
     base: "./",
     define: {
-      __ELK_VERSION__: JSON.stringify(elk.version),
+      __ELK_FILE__: JSON.stringify(elkFile),
       ...(mode === "test" ? {} : { "process.env.NODE_ENV": JSON.stringify("production") }),
     },
     plugins: [react(), ...(mode === "production" ? [hostGlobals()] : [])],

@@ -42,6 +42,15 @@ def test_what_has_a_version_or_a_hash_is_kept_for_ever_and_the_rest_is_asked_for
     assert same.status_code == 304
 
 
+@pytest.mark.parametrize("query", ["v=9.9.9-00000000", "v=", "nov=1", "v", "V={}"])
+def test_what_is_asked_for_by_another_version_is_not_kept_while_servers_are_upgraded(
+    query: str, files: TestClient
+) -> None:
+    _, _, version = versioned("main.js").partition("?v=")
+    answer = files.get(f"/static/main.js?{query.format(version)}")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-cache")
+
+
 @pytest.mark.parametrize("path", ["nosuch.js", "main", "", "../../plugin.py", ".gitattributes"])
 def test_what_is_no_file_of_the_build_is_not_found(path: str, files: TestClient) -> None:
     assert files.get(f"/static/{path}").status_code == 404

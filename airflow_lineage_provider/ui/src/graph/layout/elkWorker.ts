@@ -1,8 +1,8 @@
 import { lineageBase } from "../../api/base";
 import type { ElkNode } from "./elkGraph";
 
-/** Of the file as its authors publish it; in the address so that browsers take a new one. */
-declare const __ELK_VERSION__: string;
+/** ELK as its authors publish it, under a name that tells one edition from another. */
+declare const __ELK_FILE__: string;
 
 type Reply = { readonly id: number; readonly data?: ElkNode; readonly error?: { readonly message?: string } };
 type Waiting = { readonly resolve: (graph: ElkNode) => void; readonly reject: (error: Error) => void };
@@ -26,8 +26,7 @@ export const layOut = (graph: ElkNode): Promise<ElkNode> =>
 
 const start = (): Worker => {
   if (worker !== null) return worker;
-  const file = `${lineageBase()}/static/elk-worker.min.js?v=${__ELK_VERSION__}`;
-  worker = new Worker(new URL(file, window.location.origin));
+  worker = new Worker(new URL(`${lineageBase()}/static/${__ELK_FILE__}`, window.location.origin));
   worker.onmessage = ({ data }: MessageEvent<Reply>) => {
     const { resolve, reject } = waiting.get(data.id) ?? {};
     waiting.delete(data.id);

@@ -1,0 +1,3 @@
+export declare const elkFolder: string;
+export declare const elkWorker: string;
+export declare const elkFile: string;
