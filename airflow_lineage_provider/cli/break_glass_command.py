@@ -71,10 +71,11 @@ def approve(args: Any) -> None:
     """``break-glass approve NAME [--by NAME]``."""
     from datetime import UTC, datetime
 
-    from airflow_lineage_provider.store.decisions.grant_requests import approve_grant
+    from airflow_lineage_provider.store.decisions.grant_requests import approve_grant, grant_named
 
     with deciding() as session:
-        approve_grant(args.grant, by=person(args.by), now=datetime.now(UTC), session=session)
+        grant_id = grant_named(args.grant, session=session)
+        approve_grant(grant_id, by=person(args.by), now=datetime.now(UTC), session=session)
     print(f'A run goes on with it by the conf {{"lineage_break_glass": "{args.grant}"}}.')
 
 
@@ -83,8 +84,9 @@ def revoke(args: Any) -> None:
     """``break-glass revoke NAME [--by NAME]``."""
     from datetime import UTC, datetime
 
-    from airflow_lineage_provider.store.decisions.grant_requests import revoke_grant
+    from airflow_lineage_provider.store.decisions.grant_requests import grant_named, revoke_grant
 
     with deciding() as session:
-        revoke_grant(args.grant, by=person(args.by), now=datetime.now(UTC), session=session)
+        grant_id = grant_named(args.grant, session=session)
+        revoke_grant(grant_id, by=person(args.by), now=datetime.now(UTC), session=session)
     print(f"Grant {args.grant!r} is revoked.")

@@ -260,6 +260,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "finding_id": tuple(map(str, range(1, 12))),
     "verdict_id": ("1", "2", "3"),
     "waiver_id": ("1", "2"),
+    "grant_id": ("1", "2"),
     "contract_id": ("contract-visible", "contract-hushhush"),
     "owner": ("team-visible", "team-hushhush"),
     "state": ("open", "resolved", "pending"),

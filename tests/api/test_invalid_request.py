@@ -87,8 +87,8 @@ def test_no_document_is_a_failure(client: TestClient, path: str, body: str) -> N
     assert 400 <= post(client, path, body).status_code < 500
 
 
-@pytest.mark.parametrize("path", ["waivers/1/approve", "waivers/1/revoke", "grants/g/approve", "waivers/0/approve",
-                                  f"waivers/{10**30}/approve", "grants/%00/approve", "grants/%ED%A0%80/revoke"])  # fmt: skip
+@pytest.mark.parametrize("path", ["waivers/1/approve", "waivers/1/revoke", "grants/7/approve", "waivers/0/approve",
+                                  f"waivers/{10**30}/approve", f"grants/{10**30}/approve", "grants/g/revoke"])  # fmt: skip
 def test_what_is_not_there_cannot_be_decided(client: TestClient, path: str) -> None:
     assert 400 <= post(client, path, "").status_code < 500
 

@@ -91,16 +91,14 @@ def create_grant(
     return grant_id
 
 
-def approve_grant(name: str, *, by: str, now: datetime, session: Session) -> None:
+def approve_grant(grant_id: int, *, by: str, now: datetime, session: Session) -> None:
     """Let it hold from now on. Raises :class:`InvalidDecision`, also for its author."""
-    grant_id = _id_of(name, session=session)
     row = approve(GRANT, grant_id, "grant", by=by, now=now, session=session)
     _note("approved", grant_id, row._mapping, actor=by, now=now, session=session)
 
 
-def revoke_grant(name: str, *, by: str, now: datetime, session: Session) -> None:
+def revoke_grant(grant_id: int, *, by: str, now: datetime, session: Session) -> None:
     """End it before its time."""
-    grant_id = _id_of(name, session=session)
     row = revoke(GRANT, grant_id, "grant", by=by, now=now, session=session)
     _note("revoked", grant_id, row._mapping, actor=by, now=now, session=session)
 
@@ -118,22 +116,23 @@ def list_grants(
     return [_info(row, now) for row in session.execute(query)]
 
 
-def find_grant(name: str, *, now: datetime, session: Session) -> GrantInfo | None:
+def find_grant(grant_id: int, *, now: datetime, session: Session) -> GrantInfo | None:
     """One grant."""
-    row = session.execute(select(GRANT).where(GRANT.c.name == name)).first()
+    row = session.execute(select(GRANT).where(GRANT.c.id == grant_id)).first()
     return _info(row, now) if row is not None else None
+
+
+def grant_named(name: str, *, session: Session) -> int:
+    """Id of a grant. Raises :class:`UnknownDecision`."""
+    found = session.scalar(select(GRANT.c.id).where(GRANT.c.name == name))
+    if found is None:
+        raise UnknownDecision(f"There is no grant named {name!r}.")
+    return int(found)
 
 
 def _info(row: Any, now: datetime) -> GrantInfo:
     values = {name: row._mapping[name] for name in GrantInfo.__slots__ if name != "state"}
     return GrantInfo(**values, state=state_of(row, now))
-
-
-def _id_of(name: str, *, session: Session) -> int:
-    found = session.scalar(select(GRANT.c.id).where(GRANT.c.name == name))
-    if found is None:
-        raise UnknownDecision(f"There is no grant named {name!r}.")
-    return int(found)
 
 
 def _note(what: str, grant_id: int, row: Any, *, actor: str, now: datetime, session: Session) -> None:

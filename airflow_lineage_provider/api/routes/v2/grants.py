@@ -12,14 +12,13 @@ from fastapi import APIRouter, HTTPException, Path, status
 from airflow_lineage_provider import config
 from airflow_lineage_provider.api.access import AccessDep
 from airflow_lineage_provider.api.cursor import decode_cursor, encode_cursor
-from airflow_lineage_provider.api.parameters import Cursor, Limit, Word
+from airflow_lineage_provider.api.parameters import LARGEST_NUMBER, Cursor, Limit
 from airflow_lineage_provider.api.refusal import refusing
 from airflow_lineage_provider.api.rights import GovernDep, author_of
 from airflow_lineage_provider.api.schemas.waiver import GrantOut, GrantPage, GrantRequest
 from airflow_lineage_provider.model.access import Access
 from airflow_lineage_provider.store.decisions.approval import Request
 from airflow_lineage_provider.store.decisions.grant_requests import (
-    MAX_GRANT_NAME,
     approve_grant,
     create_grant,
     find_grant,
@@ -31,7 +30,8 @@ router = APIRouter(tags=["Break-glass"])
 
 _LIST = "grants"
 
-GrantName = Annotated[Word, Path(min_length=1, max_length=MAX_GRANT_NAME, description="Name of the grant.")]
+# Not by its name: that may hold what no part of a path can.
+GrantId = Annotated[int, Path(ge=1, le=LARGEST_NUMBER, description="Id of the grant.")]
 
 
 @router.get("/grants", summary="List break-glass grants")
@@ -55,7 +55,7 @@ def post_grant(session: SessionDep, user: GetUserDep, body: GrantRequest) -> Gra
     author = author_of(user, body.dag_id)
     now = datetime.now(UTC)
     with refusing():
-        create_grant(
+        grant_id = create_grant(
             body.name,
             body.dag_id,
             Request(body.reason, author, now + timedelta(days=body.days), body.ticket),
@@ -64,25 +64,25 @@ def post_grant(session: SessionDep, user: GetUserDep, body: GrantRequest) -> Gra
             now=now,
             session=session,
         )
-    return _shown(body.name, now, session)
+    return _shown(grant_id, now, session)
 
 
-@router.post("/grants/{name}/approve", summary="Approve a break-glass grant")
-def post_approval(session: SessionDep, governor: GovernDep, name: GrantName) -> GrantOut:
+@router.post("/grants/{grant_id}/approve", summary="Approve a break-glass grant")
+def post_approval(session: SessionDep, governor: GovernDep, grant_id: GrantId) -> GrantOut:
     """Not by whoever asked for it."""
     now = datetime.now(UTC)
     with refusing():
-        approve_grant(name, by=governor.name, now=now, session=session)
-    return _shown(name, now, session)
+        approve_grant(grant_id, by=governor.name, now=now, session=session)
+    return _shown(grant_id, now, session)
 
 
-@router.post("/grants/{name}/revoke", summary="Revoke a break-glass grant")
-def post_revocation(session: SessionDep, governor: GovernDep, name: GrantName) -> GrantOut:
+@router.post("/grants/{grant_id}/revoke", summary="Revoke a break-glass grant")
+def post_revocation(session: SessionDep, governor: GovernDep, grant_id: GrantId) -> GrantOut:
     """No run goes on by it from now on."""
     now = datetime.now(UTC)
     with refusing():
-        revoke_grant(name, by=governor.name, now=now, session=session)
-    return _shown(name, now, session)
+        revoke_grant(grant_id, by=governor.name, now=now, session=session)
+    return _shown(grant_id, now, session)
 
 
 def _unrestricted(access: Access) -> None:
@@ -90,5 +90,5 @@ def _unrestricted(access: Access) -> None:
         raise HTTPException(status.HTTP_403_FORBIDDEN, "This needs the right to read all DAGs.")
 
 
-def _shown(name: str, now: datetime, session: SessionDep) -> GrantOut:
-    return GrantOut.model_validate(find_grant(name, now=now, session=session))
+def _shown(grant_id: int, now: datetime, session: SessionDep) -> GrantOut:
+    return GrantOut.model_validate(find_grant(grant_id, now=now, session=session))

@@ -1066,7 +1066,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v2/grants/{name}/approve": {
+    "/api/v2/grants/{grant_id}/approve": {
         parameters: {
             query?: never;
             header?: never;
@@ -1079,14 +1079,14 @@ export interface paths {
          * Approve a break-glass grant
          * @description Not by whoever asked for it.
          */
-        post: operations["post_approval_api_v2_grants__name__approve_post"];
+        post: operations["post_approval_api_v2_grants__grant_id__approve_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v2/grants/{name}/revoke": {
+    "/api/v2/grants/{grant_id}/revoke": {
         parameters: {
             query?: never;
             header?: never;
@@ -1099,7 +1099,7 @@ export interface paths {
          * Revoke a break-glass grant
          * @description No run goes on by it from now on.
          */
-        post: operations["post_revocation_api_v2_grants__name__revoke_post"];
+        post: operations["post_revocation_api_v2_grants__grant_id__revoke_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6961,13 +6961,13 @@ export interface operations {
             };
         };
     };
-    post_approval_api_v2_grants__name__approve_post: {
+    post_approval_api_v2_grants__grant_id__approve_post: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                /** @description Name of the grant. */
-                name: string;
+                /** @description Id of the grant. */
+                grant_id: number;
             };
             cookie?: never;
         };
@@ -6993,13 +6993,13 @@ export interface operations {
             };
         };
     };
-    post_revocation_api_v2_grants__name__revoke_post: {
+    post_revocation_api_v2_grants__grant_id__revoke_post: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                /** @description Name of the grant. */
-                name: string;
+                /** @description Id of the grant. */
+                grant_id: number;
             };
             cookie?: never;
         };

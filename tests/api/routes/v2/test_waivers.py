@@ -96,13 +96,24 @@ def test_waivers_are_paged(client: TestClient) -> None:
 
 def test_a_grant_is_asked_for_by_one_and_approved_by_another(client: TestClient) -> None:
     become(client, "ann")
-    assert client.post("/api/v2/grants", json=GRANT).json()["state"] == "pending"
+    asked = client.post("/api/v2/grants", json=GRANT).json()
+    assert asked["state"] == "pending"
+    one = f"/api/v2/grants/{asked['id']}"
     assert client.post("/api/v2/grants", json=GRANT).status_code == 400
-    assert client.post("/api/v2/grants/quarter-end/approve").status_code == 400
+    assert client.post(f"{one}/approve").status_code == 400
     become(client, "bob")
-    assert client.post("/api/v2/grants/quarter-end/approve").json()["state"] == "active"
-    assert client.post("/api/v2/grants/quarter-end/revoke").json()["state"] == "revoked"
-    assert client.post("/api/v2/grants/none/revoke").status_code == 404
+    assert client.post(f"{one}/approve").json()["state"] == "active"
+    assert client.post(f"{one}/revoke").json()["state"] == "revoked"
+    assert client.post("/api/v2/grants/77/revoke").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["finance/q2", "..", "a?b#c", "7"])
+def test_a_grant_is_approved_whatever_its_name(name: str, client: TestClient) -> None:
+    become(client, "ann")
+    asked = client.post("/api/v2/grants", json={**GRANT, "name": name}).json()
+    become(client, "bob")
+    approved = client.post(f"/api/v2/grants/{asked['id']}/approve").json()
+    assert (approved["name"], approved["state"]) == (name, "active")
 
 
 def test_who_may_not_read_every_dag_sees_no_grants_and_no_baseline(

@@ -58,14 +58,14 @@ export const GrantsPage = () => {
 const uses = ({ uses: used, most_uses }: Grant) =>
   most_uses === null ? t("governance.grants.used", { used }) : t("governance.grants.usedOf", { used, most: most_uses });
 
-const actions = ({ name, state, author }: Grant) => (
+const actions = ({ id, name, state, author }: Grant) => (
   <DecisionActions
     author={author}
     decide={(what) =>
       unwrap(
         what === "approve"
-          ? client.POST("/api/v2/grants/{name}/approve", { params: { path: { name } } })
-          : client.POST("/api/v2/grants/{name}/revoke", { params: { path: { name } } }),
+          ? client.POST("/api/v2/grants/{grant_id}/approve", { params: { path: { grant_id: id } } })
+          : client.POST("/api/v2/grants/{grant_id}/revoke", { params: { path: { grant_id: id } } }),
       )
     }
     name={name}
