@@ -12,6 +12,7 @@ import { warmUp } from "./layout/elkWorker";
 import { useLayout } from "./layout/useLayout";
 import { groupsOf } from "./model/groups";
 import type { Side } from "./model/types";
+import { hasName } from "./model/urlState";
 import { sideOf, visibleFrom } from "./model/visible";
 import { remember } from "./search/recent";
 import { StatusLine } from "./StatusLine";
@@ -26,7 +27,7 @@ const WARM_UP_AFTER = 1_000;
 /** The graph around a node, with what governs it above and the details of a node beside it. */
 export const Explorer = () => {
   const [state, change] = useGraphState();
-  const { known, answer, error, isPending, isExpanding, isOld, retry } = useKnownGraph(state);
+  const { known, answer, error, failed, isPending, isExpanding, isOld, retry } = useKnownGraph(state);
   // The server may know the node by another name: an alias, or a column's dataset.
   const root = answer?.root ?? state.node ?? "";
   const shownState = useMemo(() => ({ ...state, node: root }), [state, root]);
@@ -58,6 +59,7 @@ export const Explorer = () => {
   latest.current = state;
   const onToggle = useCallback(
     (side: Side, id: string, isShut: boolean) => {
+      if (!hasName(id)) return;
       const one = sideOf(side, id);
       const { open, shut } = latest.current;
       const without = (sides: readonly typeof one[]) => sides.filter((other) => other !== one);
@@ -74,6 +76,7 @@ export const Explorer = () => {
       <Toolbar answer={answer} onChange={change} picture={picture} state={state} states={states} />
       {picture && !error ? (
         <StatusLine
+          failed={failed}
           isBusy={isBusy || isExpanding}
           isTruncated={answer?.truncated ?? false}
           onChange={change}

@@ -50,6 +50,48 @@ test("what is hidden is shown on request, and the address says so", async () => 
   await waitFor(() => expect(where().getAll("open")).toEqual(["down:job:x:2"]));
 });
 
+test("an opened side that fails leaves the graph as it is, and can be asked for again", async () => {
+  let isUp = false;
+  const side = answer("job:x:2", "job:x:2>dataset:lake:c job:x:2>dataset:lake:d");
+  serve({
+    "/api/v2/graph": (query: URLSearchParams) =>
+      query.get("nodeId") === ROOT ? GRAPH : isUp ? side : Response.json({ detail: "The database is busy" }, { status: 503 }),
+    "/api/v2/impact": { items: [], total: 0, truncated: false },
+  });
+  renderApp(<GraphView />, { at: `${AT}&depth=1&open=${encodeURIComponent("down:job:x:2")}` });
+  const status = await screen.findByTestId("graph-status");
+  await waitFor(() => expect(status).toHaveTextContent("What was opened at one node could not be loaded: The database is busy"));
+  expect(screen.getByTestId("lineage-graph")).toBeInTheDocument();
+  isUp = true;
+  fireEvent.click(within(status).getByRole("button", { name: "Try again" }));
+  expect(await screen.findByRole("group", { name: /lake:d|^dataset, d/ })).toBeInTheDocument();
+  expect(status).not.toHaveTextContent("could not be loaded");
+});
+
+test("what may not be seen any more can be left out of the address", async () => {
+  serve({
+    "/api/v2/graph": (query: URLSearchParams) =>
+      query.get("nodeId") === ROOT ? GRAPH : Response.json({ detail: "Not found" }, { status: 404 }),
+    "/api/v2/impact": { items: [], total: 0, truncated: false },
+  });
+  renderApp(<GraphView />, { at: `${AT}&open=up:dataset:lake:gone&open=${encodeURIComponent("down:dataset:lake:c")}` });
+  const status = await screen.findByTestId("graph-status");
+  fireEvent.click(await within(status).findByRole("button", { name: "Leave it out" }));
+  await waitFor(() => expect(where().getAll("open")).toEqual([]));
+  expect(status).not.toHaveTextContent("could not be loaded");
+});
+
+test("a masked node is never asked for, by key or by address", async () => {
+  const requests = serve({ "/api/v2/graph": GRAPH, "/api/v2/impact": { items: [], total: 0, truncated: false } });
+  renderApp(<GraphView />, { at: `${AT}&open=down:masked:1` });
+  const masked = await screen.findByRole("group", { name: /restricted/ });
+  fireEvent.keyDown(masked, { key: "ArrowRight", shiftKey: true });
+  fireEvent.keyDown(masked, { key: "ArrowLeft", shiftKey: true });
+  await waitFor(() => expect(screen.getByTestId("graph-status")).toBeInTheDocument());
+  expect(screen.getByTestId("location")).toHaveTextContent(/open=down:masked:1$/);
+  expect(requests.filter(({ url }) => url.includes("masked"))).toEqual([]);
+});
+
 test("arrow keys walk to neighbours, Enter opens the details and Escape closes them", async () => {
   open();
   const root = await screen.findByRole("group", { name: /^dataset, .*lake:b/ });

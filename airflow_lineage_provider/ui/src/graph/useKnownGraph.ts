@@ -6,6 +6,7 @@ import { knownFrom, type KnownGraph } from "./model/knownGraph";
 import { firstQuestion, queryOf, type GraphQuestion } from "./model/question";
 import type { Direction, GraphAnswer } from "./model/types";
 import type { GraphState } from "./model/urlState";
+import type { SideOf } from "./model/visible";
 
 const MOST_COLUMNS = 2_000;
 
@@ -35,10 +36,19 @@ export const graphQuery = (question: GraphQuestion) => ({
   queryFn: (): Promise<GraphAnswer> => unwrap(client.GET("/api/v2/graph", { params: { query: queryOf(question) } })),
 });
 
+/** What was opened and did not come: the rest of the graph stands without it. */
+export type FailedSides = {
+  readonly sides: readonly SideOf[];
+  readonly reason: string;
+  readonly retry: () => void;
+};
+
 export type KnownResult = {
   readonly known: KnownGraph | null;
   readonly answer: GraphAnswer | null;
+  /** Why there is no graph at all. */
   readonly error: Error | null;
+  readonly failed: FailedSides | null;
   readonly isPending: boolean;
   readonly isExpanding: boolean;
   /** What is there answers another question; the answer to this one is on its way. */
@@ -64,7 +74,8 @@ export const useKnownGraph = (state: GraphState): KnownResult => {
     combine: (results) => ({
       answers: results.map(({ data }) => data),
       isFetching: results.some(({ isFetching }) => isFetching),
-      error: results.find(({ error }) => error)?.error ?? null,
+      errors: results.map(({ error }) => error),
+      refetches: results.map(({ refetch }) => refetch),
     }),
   });
   const known = useMemo(() => {
@@ -76,10 +87,21 @@ export const useKnownGraph = (state: GraphState): KnownResult => {
     });
     return knownFrom([{ answer: base.data, direction, depth: depth + 1 }, ...more]);
   }, [base.data, opened.answers, open, direction, depth]);
+  const { answers, errors, refetches } = opened;
+  const failed = useMemo(() => {
+    const places = open.flatMap((_, index) => (errors[index] && !answers[index] ? [index] : []));
+    if (places.length === 0) return null;
+    return {
+      sides: places.flatMap((index) => open[index] ?? []),
+      reason: errors[places[0] ?? 0]?.message ?? "",
+      retry: () => places.forEach((index) => void refetches[index]?.()),
+    };
+  }, [open, answers, errors, refetches]);
   return {
     known,
     answer: base.data ?? null,
-    error: base.error ?? opened.error,
+    error: base.error,
+    failed,
     isPending: base.isPending,
     isExpanding: base.isFetching || opened.isFetching,
     isOld: base.isPlaceholderData,

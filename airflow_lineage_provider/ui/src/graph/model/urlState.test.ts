@@ -33,6 +33,7 @@ test.each([
   ["depth=x&direction=sideways&group=colour&level=atom", { depth: 2, direction: "both", group: "none", level: "task" }],
   ["as_of=yesterday", { asOf: null }],
   ["open=left:a&open=up:b", { open: ["up:b"] }],
+  ["open=down:masked:1&open=up:b&shut=up:masked:2@1", { open: ["up:b"], shut: [] }],
   ["node=dag:default:shop&level=column", { level: "dag" }],
   ["node=job:default:shop.load&level=column", { level: "task" }],
 ] as const)("%s makes sense of itself", (text, expected) => {

@@ -93,7 +93,10 @@ const levelOf = (node: string | null, asked: string | null): Level => {
   return level === "run" ? "task" : level;
 };
 
-const isSideOf = (text: string): text is SideOf => /^(up|down):./.test(text);
+/** A masked node has no name to ask by: `masked:1` of another answer is another node. */
+export const hasName = (id: string): boolean => !id.startsWith("masked:");
+
+const isSideOf = (text: string): text is SideOf => /^(up|down):./.test(text) && hasName(text.slice(text.indexOf(":") + 1));
 
 const oneOf = <T extends string>(values: readonly [T, ...T[]] | readonly T[], asked: string | null): T =>
   values.find((value) => value === asked) ?? (values[0] as T);

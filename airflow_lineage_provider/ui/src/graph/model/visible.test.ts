@@ -35,6 +35,12 @@ test("what was opened behind a side that is shut is gone with it", () => {
   expect(ids(see(CHAIN, { depth: 3, shut: ["down:j:2"], open: ["down:d:c"] }))).toEqual(["d:a", "d:b", "j:1", "j:2"]);
 });
 
+test("a masked node cannot be shut: without a name nobody could open it again", () => {
+  const visible = see("d:b>masked:1 masked:1>d:c", { depth: 3 });
+  expect(ids(visible)).toEqual(["d:b", "d:c", "masked:1"]);
+  expect([...visible.shutable]).toEqual(["down:d:b"]);
+});
+
 test("a side towards the middle cannot be put away", () => {
   expect(see(CHAIN, { depth: 2 }).shutable.has("down:j:1")).toBe(false);
 });

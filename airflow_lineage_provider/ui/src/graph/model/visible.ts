@@ -28,7 +28,7 @@ export type VisibleGraph = {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
   readonly hidden: ReadonlyMap<string, Hidden>;
-  /** Sides with neighbours on screen that are there because of them: these can be put away. */
+  /** Sides of nodes with a name, with neighbours on screen that are there because of them: these can be put away. */
   readonly shutable: ReadonlySet<SideOf>;
   /** How many nodes the answers hold that are not shown. */
   readonly hiddenCount: number;
@@ -62,7 +62,7 @@ const shownIds = (known: KnownGraph, { root, depth, direction, open, shut }: Que
           if (shown.has(other)) continue;
           if (added >= MOST_AT_ONCE || shown.size >= MOST_VISIBLE) break;
           shown.add(other);
-          shutable.add(sideOf(side, id));
+          if (!known.nodes.get(id)?.masked) shutable.add(sideOf(side, id));
           ring.push(other);
           added += 1;
         }
