@@ -39,6 +39,8 @@ class RunFilter:
     """Runs that ended (or, while they go on, started) then or later."""
     until: datetime | None = None
     """Runs that ended before."""
+    map_index: int | None = None
+    """-1: of a task that is not mapped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,8 @@ def _unindexed(asked: RunFilter) -> list[Any]:
     conditions: list[Any] = []
     if asked.task_id is not None and asked.dag_id is None:
         conditions.append(JOB.c.task_id == asked.task_id)
+    if asked.map_index is not None:
+        conditions.append(RUN.c.map_index == asked.map_index)
     if asked.state is not None:
         conditions.append(RUN.c.state == asked.state)
     if asked.since is not None:

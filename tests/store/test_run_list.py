@@ -58,6 +58,14 @@ def test_each_filter_leaves_out_what_does_not_fit(chronicle: Chronicle) -> None:
     assert ids(chronicle, dag_id="nobody's") == []
 
 
+def test_instances_of_a_mapped_task_are_told_apart(chronicle: Chronicle) -> None:
+    first, second = (chronicle.run(run_id="r1", map_index=index, at=NOW) for index in (0, 1))
+    again = chronicle.run(run_id="r1", map_index=0, try_number=2, at=NOW + DAY)
+    assert ids(chronicle, run_id="r1", task_id="load", map_index=0) == [again, first]
+    assert ids(chronicle, dag_id="shop", map_index=1) == [second]
+    assert ids(chronicle, dag_id="shop", map_index=-1) == []
+
+
 def test_a_restricted_reader_gets_full_pages_of_what_may_be_seen(chronicle: Chronicle) -> None:
     mine = []
     for hour in range(12):

@@ -53,6 +53,9 @@ def get_runs(
     dag_id: DagId = None,
     run_id: DagRunId = None,
     task_id: TaskId = None,
+    map_index: Annotated[
+        int | None, Query(ge=-1, le=LARGEST_NUMBER, description="Only of this map index; -1: not mapped.")
+    ] = None,
     state: Annotated[
         Word | None, Query(min_length=1, max_length=20, description="Only in this state.")
     ] = None,
@@ -67,7 +70,7 @@ def get_runs(
     """Runs that the reader may see, newest first."""
     below = decode_cursor(cursor, int, scope=_LIST)[0] if cursor is not None else None
     job_id = _job_id(job, session) if job is not None else None
-    asked = RunFilter(dag_id, run_id, task_id, state, job_id, since, until)
+    asked = RunFilter(dag_id, run_id, task_id, state, job_id, since, until, map_index)
     page = list_runs(asked, access, below=below, limit=limit, session=session)  # type: ignore[arg-type]
     return RunPage(
         runs=[ListedRun.model_validate(run) for run in page.runs],

@@ -7584,6 +7584,8 @@ export interface operations {
                 run_id?: string | null;
                 /** @description Only of this task. */
                 task_id?: string | null;
+                /** @description Only of this map index; -1: not mapped. */
+                map_index?: number | null;
                 /** @description Only in this state. */
                 state?: string | null;
                 /** @description Only of job:NAMESPACE:NAME. */

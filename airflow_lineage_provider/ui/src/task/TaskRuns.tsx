@@ -19,7 +19,13 @@ export const TaskRuns = ({ runs }: { readonly runs: readonly Schema<"ListedRun">
           <>
             <LineageLink
               overflowWrap="anywhere"
-              params={{ dag_id: run.dag_id, run_id: run.run_id, task_id: run.task_id, map_index: run.map_index }}
+              params={{
+                dag_id: run.dag_id,
+                run_id: run.run_id,
+                task_id: run.task_id,
+                map_index: run.map_index,
+                try_number: run.try_number,
+              }}
               textDecoration="underline"
               view="task_instance"
             >

@@ -3,16 +3,6 @@ import { useQuery } from "@tanstack/react-query";
 import { client, unwrap } from "../api/client";
 import type { Schema } from "../api/types";
 
-/** Attempts of a task in one DAG run: all tries, all map indices. */
-export const useAttempts = (dagId: string, runId: string, taskId: string) =>
-  useQuery({
-    queryKey: ["runs", dagId, runId, taskId],
-    queryFn: () =>
-      unwrap(
-        client.GET("/api/v2/runs", { params: { query: { dag_id: dagId, run_id: runId, task_id: taskId, limit: 500 } } }),
-      ),
-  });
-
 /** The newest runs of a task. */
 export const useTaskRuns = (dagId: string, taskId: string) =>
   useQuery({

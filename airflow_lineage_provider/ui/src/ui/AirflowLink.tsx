@@ -21,8 +21,9 @@ export const AirflowLink = ({ to, children, ...props }: Props) =>
     </ChakraLink>
   );
 
-/** The path of a DAG, of a run of it, or of a task (in a run, or at all). */
-export const dagPath = (dagId: string, runId?: string | null, taskId?: string | null): string =>
+/** The path of a DAG, of a run of it, or of a task (in a run, or at all), or of an instance of a mapped one. */
+export const dagPath = (dagId: string, runId?: string | null, taskId?: string | null, mapIndex = -1): string =>
   `/dags/${encodeURIComponent(dagId)}` +
   (runId ? `/runs/${encodeURIComponent(runId)}` : "") +
-  (taskId ? `/tasks/${encodeURIComponent(taskId)}` : "");
+  (taskId ? `/tasks/${encodeURIComponent(taskId)}` : "") +
+  (runId && taskId && mapIndex >= 0 ? `/mapped/${mapIndex}` : "");

@@ -33,6 +33,8 @@ def test_runs_are_listed_in_pages(shop: Shop, client_of: MakeClient) -> None:
         ({"dag_id": "shop"}, ["second", "first"]),
         ({"dag_id": "shop", "run_id": "r1"}, ["first"]),
         ({"task_id": "load", "state": "failed"}, []),
+        ({"dag_id": "shop", "map_index": "-1"}, ["second", "first"]),
+        ({"dag_id": "shop", "map_index": "0"}, []),
         ({"job": f"job:{JOBS}:payroll.load"}, ["payroll"]),
         ({"job": f"job:{JOBS}:nobody"}, []),
         ({"since": "2026-06-15T13:00:00Z", "until": "2026-06-15T14:00"}, ["second"]),

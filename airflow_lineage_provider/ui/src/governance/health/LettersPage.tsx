@@ -53,7 +53,7 @@ export const LettersPage = () => {
 
 const task = ({ dag_id, run_id, task_id, map_index }: DeadLetter) => (
   <Box minWidth="12rem">
-    <AirflowLink overflowWrap="anywhere" to={dagPath(dag_id, run_id, task_id)}>
+    <AirflowLink overflowWrap="anywhere" to={dagPath(dag_id, run_id, task_id, map_index)}>
       {dag_id}.{task_id}
       {map_index >= 0 ? ` [${map_index}]` : ""}
     </AirflowLink>

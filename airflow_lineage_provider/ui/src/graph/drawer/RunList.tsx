@@ -14,7 +14,7 @@ export const RunList = ({ runs }: { readonly runs: readonly Schema<"ListedRun">[
         <HStack key={run.id} gap={2}>
           <StateBadge state={run.state} />
           {run.dag_id && run.run_id ? (
-            <AirflowLink to={dagPath(run.dag_id, run.run_id, run.task_id)}>{time}</AirflowLink>
+            <AirflowLink to={dagPath(run.dag_id, run.run_id, run.task_id, run.map_index)}>{time}</AirflowLink>
           ) : (
             <Text>{time}</Text>
           )}

@@ -1,6 +1,11 @@
 export const task = {
   nothing: "Nothing is recorded of this task yet",
   nothingHint: "Its record arrives within seconds of its end. If it does not, look at the health view, and whether capture is switched off for the DAG.",
+  nothingOfIndex: "Nothing is recorded of map index {index} yet",
+  nothingOfTry: "Nothing is recorded of try {number}",
+  nothingOfTryHint: "Choose another one above. A try has no record while it runs, or if capture was switched off then.",
+  notRecorded: "not recorded",
+  newestIndices: "Map index (of the newest {count} attempts)",
   mapIndex_one: "Map index ({count})",
   mapIndex_other: "Map index (of {count})",
   try_one: "Try ({count})",
