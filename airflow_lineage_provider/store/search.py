@@ -63,9 +63,11 @@ class Hit:
 
     @property
     def node_id(self) -> str | None:
-        """Node of the graph that it is, or is part of; DAGs are none."""
-        if self.type is HitType.DAG or self.namespace is None:
+        """Node of the graph that it is, or is part of."""
+        if self.namespace is None:
             return None
+        if self.type is HitType.DAG:
+            return f"dag:{self.namespace}:{self.name}"
         return str(NodeId("job" if self.type is HitType.JOB else "dataset", self.namespace, self.name))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import literal, select
 
 from airflow_lineage_provider.model.access import FULL_ACCESS, Access
 from airflow_lineage_provider.store import search as search_module
+from airflow_lineage_provider.store.graph.root import find_root
 from airflow_lineage_provider.store.search import Hit, HitType, Place, search
 from airflow_lineage_provider.store.text_match import contains, equals, starts_with
 from tests.store.chronicle import Chronicle
@@ -65,9 +66,18 @@ def test_each_type_is_found_and_may_be_asked_for(chronicle: Chronicle) -> None:
     ]
     assert found[3].columns == ("sales_id",)
     assert found[0].node_id == f"dataset:{LAKE}:sales"
+    assert found[1].node_id == f"dag:{JOBS}:sales"
     assert found[2].node_id == f"job:{JOBS}:sales.load"
+    assert found[3].node_id == found[0].node_id
     for type_ in HitType:
         assert {hit.type for hit in hits(chronicle, "sales", types=[type_])} == {type_}
+
+
+def test_whatever_is_found_is_a_node_of_the_graph(chronicle: Chronicle) -> None:
+    chronicle.run("sales.load", writes=("sales",), columns={"sales": {"sales_id": "int"}})
+    for hit in hits(chronicle, "sales"):
+        assert hit.node_id is not None
+        find_root(hit.node_id, session=chronicle.session)
 
 
 def test_pages_together_are_the_whole_answer(chronicle: Chronicle) -> None:

@@ -12,7 +12,7 @@ class Hit(Shown):
     """One thing that was found."""
 
     type: HitType
-    node_id: str | None = Field(description="Node of the graph; of a column, its dataset's. DAGs are none.")
+    node_id: str | None = Field(description="Node of the graph; of a column, its dataset's.")
     namespace: str | None
     name: str = Field(description="Of a column: the name of its dataset.")
     columns: list[str] = Field(description="Columns that match, for type column.")

@@ -3130,7 +3130,7 @@ export interface components {
             namespace: string | null;
             /**
              * Node Id
-             * @description Node of the graph; of a column, its dataset's. DAGs are none.
+             * @description Node of the graph; of a column, its dataset's.
              */
             node_id: string | null;
             /** Task Id */

@@ -1,11 +1,13 @@
-import { Box, Flex } from "@chakra-ui/react";
+import { Field, Flex } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 
 import { client, unwrap } from "../api/client";
+import { SearchBox } from "../graph/search/SearchBox";
 import { t } from "../i18n/t";
 import { Choice } from "../ui/Choice";
-import { NodeSearch } from "./NodeSearch";
 import { columnNode, nodeText, partsOf } from "./nodeParts";
+
+const TYPES = ["dataset", "column"] as const;
 
 type Props = {
   readonly node: string;
@@ -20,9 +22,19 @@ export const RootPicker = ({ node, direction, onNode, onDirection }: Props) => {
   const columns = useColumns(dataset);
   return (
     <Flex align="flex-end" gap={3} wrap="wrap">
-      <Box flex="1 1 22rem" maxWidth="40rem">
-        <NodeSearch chosen={nodeText(node)} onChoose={onNode} />
-      </Box>
+      <Field.Root flex="1 1 22rem" maxWidth="40rem">
+        <Field.Label color="fg.muted" fontSize="xs">
+          {t("impact.search")}
+        </Field.Label>
+        <SearchBox
+          chosen={nodeText(node)}
+          label={t("impact.search")}
+          onPick={onNode}
+          placeholder={t("impact.searchHint")}
+          size="sm"
+          types={TYPES}
+        />
+      </Field.Root>
       {dataset && columns.length > 0 ? (
         <Choice
           label={t("impact.column")}

@@ -9,7 +9,6 @@ export type Found = {
   readonly name: string;
   readonly namespace?: string | null;
   readonly dag_id?: string | null;
-  readonly columns?: readonly string[];
 };
 
 type Props = { readonly hit: Found };
@@ -25,11 +24,6 @@ export const HitLine = ({ hit }: Props) => (
       <Text color="fg.muted" fontSize="xs" truncate>
         {t(`graph.types.${hit.type}`)} · {hit.namespace ?? hit.dag_id}
       </Text>
-      {hit.columns && hit.columns.length > 0 ? (
-        <Text color="fg.muted" fontSize="xs" truncate>
-          {t("graph.search.columns", { names: hit.columns.join(", ") })}
-        </Text>
-      ) : null}
     </Box>
   </HStack>
 );

@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
 
@@ -27,6 +27,72 @@ test("what is typed is offered, and picked by keys", async () => {
   expect(await screen.findAllByRole("option")).toHaveLength(2);
   await userEvent.keyboard("{ArrowDown}{Enter}");
   expect(onPick).toHaveBeenCalledWith("dataset:lake:orders_daily");
+});
+
+test("Enter picks nothing that was found for what stood there before", async () => {
+  serve(answers);
+  const onPick = vi.fn();
+  renderApp(<SearchBox onPick={onPick} />);
+  const field = screen.getByRole("combobox");
+  await userEvent.type(field, "order");
+  expect(await screen.findAllByRole("option")).toHaveLength(2);
+  await userEvent.type(field, "s_daily{Enter}");
+  expect(onPick).not.toHaveBeenCalled();
+  await waitFor(() => expect(screen.getAllByRole("option")).toHaveLength(1));
+  await userEvent.keyboard("{Enter}");
+  expect(onPick.mock.calls).toEqual([["dataset:lake:orders_daily"]]);
+});
+
+test("a DAG and a column can be picked", async () => {
+  serve({
+    "/api/v2/search": {
+      hits: [
+        { ...hit("shop"), type: "dag", node_id: "dag:default:shop", namespace: "default", dag_id: "shop" },
+        { ...hit("shop"), type: "column", columns: ["shop_id", "shop_name"] },
+      ],
+      next_cursor: null,
+      is_truncated: false,
+    },
+  });
+  const onPick = vi.fn();
+  renderApp(<SearchBox onPick={onPick} />);
+  for (const [name, node] of [
+    [/^shop ?DAG/, "dag:default:shop"],
+    [/^shop.shop_name/, "column:lake:shop:shop_name"],
+  ] as const) {
+    await userEvent.type(screen.getByRole("combobox"), "shop");
+    await userEvent.click(await screen.findByRole("option", { name }));
+    expect(onPick).toHaveBeenLastCalledWith(node);
+  }
+});
+
+test.each([
+  [403, "This needs the right to read DAGs."],
+  [500, "The database is gone"],
+])("why nothing could be searched (%i) is said, and not that there is nothing", async (status, detail) => {
+  serve({ "/api/v2/search": () => Response.json({ detail }, { status }) });
+  renderApp(<SearchBox onPick={() => undefined} />);
+  await userEvent.type(screen.getByRole("combobox"), "orders");
+  expect(await screen.findByRole("alert")).toHaveTextContent(detail);
+  expect(screen.queryByText("Nothing is called that")).toBeNull();
+});
+
+test("only types that are wanted are asked for, and what is picked stands in the field until somebody types", async () => {
+  const requests = serve(answers);
+  remember(node("d:orders"));
+  const onPick = vi.fn();
+  renderApp(<SearchBox chosen="lake:customers" onPick={onPick} types={["dataset", "column"]} />);
+  const field = screen.getByRole("combobox");
+  expect(field).toHaveValue("lake:customers");
+  await userEvent.tab();
+  await userEvent.keyboard("{Enter}");
+  expect(onPick).not.toHaveBeenCalled();
+  await userEvent.keyboard("ord");
+  expect(field).toHaveValue("ord");
+  await screen.findAllByRole("option", { name: /orders_daily/ });
+  expect(new URL(requests[0]?.url ?? "").searchParams.getAll("type")).toEqual(["dataset", "column"]);
+  await userEvent.tab();
+  expect(field).toHaveValue("lake:customers");
 });
 
 test("nothing found says what to do next", async () => {

@@ -10,7 +10,6 @@ export const graph = {
     noneTitle: "Nothing is called that",
     none: "Try a shorter part of the name. Lineage of a task is there after its first run.",
     searching: "Searching",
-    columns: "columns: {names}",
     datasets: "Datasets",
     noDatasetsTitle: "No lineage yet",
     noDatasets: "Run a DAG: what its tasks read and write appears here a few seconds after they end.",

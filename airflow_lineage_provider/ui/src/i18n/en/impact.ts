@@ -3,8 +3,6 @@ export const impact = {
   hint: "Pick a dataset or one of its columns and see who breaks when it changes.",
   search: "Dataset or column",
   searchHint: "Part of a name",
-  nothingFound: "Nothing of that name is known",
-  columnOf: "column, {namespace}",
   column: "Column",
   wholeDataset: "The whole dataset",
   direction: "Look",
