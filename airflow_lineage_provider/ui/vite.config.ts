@@ -37,7 +37,7 @@ export default defineConfig(({ mode }) => {
           codeSplitting: {
             groups: [
               // What entries import at once: in a chunk of its own, so that no other chunk imports an entry.
-              { name: "start", test: /preload-helper|src\/api\/(authFetch|base|early)|src\/app\/headStart|src\/graph\/model\/(question|urlState)/ },
+              { name: "start", test: /preload-helper|src\/api\/(authFetch|base|early|NetworkError)|src\/app\/headStart|src\/graph\/model\/(question|urlState)/ },
               // What every view needs, in one file: each one more costs a request.
               { name: "shared", test: /node_modules\/(@tanstack|openapi-fetch)\/|src\/(api|i18n|ui)\// },
             ],

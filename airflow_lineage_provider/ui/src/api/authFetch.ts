@@ -1,5 +1,6 @@
 import { airflowBase } from "./base";
 import { takeEarly } from "./early";
+import { NetworkError } from "./NetworkError";
 
 /**
  * `fetch` as the signed-in user, by Airflow's cookie. Who is not signed in any more is sent to sign in, and comes
@@ -9,7 +10,9 @@ export const authFetch = (request: Request): Promise<Response> => takeEarly(requ
 
 /** The same without a look at what was asked early. */
 export const send = async (request: Request): Promise<Response> => {
-  const answer = await fetch(request, { credentials: "same-origin" });
+  const answer = await fetch(request, { credentials: "same-origin" }).catch((error: unknown) => {
+    throw NetworkError.of(error);
+  });
   if (await isSignedOut(answer)) signIn();
   return answer;
 };

@@ -1,11 +1,12 @@
 import { Box } from "@chakra-ui/react";
-import { Suspense } from "react";
+import { Suspense, useReducer } from "react";
 import { useSearchParams } from "react-router-dom";
 
 import { LoadingState } from "../ui/LoadingState";
 import { destinationOf, type PluginProps } from "./destination";
 import { ErrorBoundary } from "./ErrorBoundary";
-import { isViewName, VIEWS, type View, type ViewName } from "./views";
+import { forgetPage, pageOf } from "./pages";
+import { isViewName, type ViewName } from "./views";
 import { ViewBar } from "./ViewBar";
 
 /** The view of a place: a tab has one, the navigation page those of `?view=`. */
@@ -13,13 +14,18 @@ export const CurrentView = (props: PluginProps) => {
   const [query] = useSearchParams();
   const destination = destinationOf(props);
   const name = destination === "nav" ? viewOf(query) : destination;
-  const { component: Component }: View = VIEWS[name];
+  const [, showAnew] = useReducer((times: number) => times + 1, 0);
+  const Component = pageOf(name);
+  const retry = (): void => {
+    forgetPage(name);
+    showAnew();
+  };
   const given = destination === "nav" ? propsOf(query) : props;
   return (
     <>
       {destination === "nav" && <ViewBar current={name} />}
       <Box as="main" display="flex" flex={1} flexDirection="column" minHeight={0} overflow="auto">
-        <ErrorBoundary key={name}>
+        <ErrorBoundary key={name} onRetry={retry}>
           <Suspense fallback={<LoadingState />}>
             <Component {...given} />
           </Suspense>

@@ -2,6 +2,7 @@ import { Button, Stack, Text } from "@chakra-ui/react";
 
 import { ApiError } from "../api/ApiError";
 import { t } from "../i18n/t";
+import { hintOf } from "./hintOf";
 
 type Props = { readonly error: Error; readonly title?: string; readonly onRetry?: () => void };
 
@@ -24,10 +25,3 @@ export const ErrorState = ({ error, title, onRetry }: Props) => (
     ) : null}
   </Stack>
 );
-
-const hintOf = (error: Error): string => {
-  if (!(error instanceof ApiError)) return error instanceof TypeError ? t("app.error.network") : error.message;
-  if (error.status === 403) return t("app.error.forbidden");
-  if (error.status === 404) return t("app.error.missing");
-  return error.status >= 500 ? t("app.error.server") : "";
-};

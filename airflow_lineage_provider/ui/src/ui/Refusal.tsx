@@ -1,7 +1,7 @@
 import { Alert } from "@chakra-ui/react";
 
 import { ApiError } from "../api/ApiError";
-import { t } from "../i18n/t";
+import { hintOf } from "./hintOf";
 
 /** Why the server did not do it, in its own words. */
 export const Refusal = ({ error }: { readonly error: Error | null }) =>
@@ -9,7 +9,7 @@ export const Refusal = ({ error }: { readonly error: Error | null }) =>
     <Alert.Root mt={3} role="alert" size="sm" status="error">
       <Alert.Indicator />
       <Alert.Content overflowWrap="anywhere">
-        {error instanceof ApiError && error.message ? error.message : t("app.error.network")}
+        {error instanceof ApiError && error.message ? error.message : hintOf(error)}
       </Alert.Content>
     </Alert.Root>
   );

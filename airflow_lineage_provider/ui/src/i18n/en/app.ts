@@ -24,6 +24,8 @@ export const app = {
     network: "The API server did not answer. Check your connection, then try again.",
     forbidden: "You do not have the right to see this. Ask an administrator of Airflow for it.",
     missing: "Nothing of that name is known, or you may not see it.",
+    code: "A part of this page could not be loaded: the API server did not answer, or was updated meanwhile. Try again; if that does not help, load the whole page anew.",
+    refused: "The API server refused this.",
     server: "The API server failed. Its log says why; try again in a moment.",
   },
   table: { empty: "Nothing here", rows_one: "{count} row", rows_other: "{count} rows" },
