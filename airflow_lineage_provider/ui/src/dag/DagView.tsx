@@ -2,10 +2,9 @@ import { Stack, Text } from "@chakra-ui/react";
 
 import type { PluginProps } from "../app/destination";
 import { t } from "../i18n/t";
+import { Answered } from "../ui/Answered";
 import { EmptyState } from "../ui/EmptyState";
-import { ErrorState } from "../ui/ErrorState";
 import { LineageLink } from "../ui/LineageLink";
-import { LoadingState } from "../ui/LoadingState";
 import { Section } from "../ui/Section";
 import { DagFindings } from "./DagFindings";
 import { GateCard } from "./GateCard";
@@ -16,7 +15,8 @@ import { useDagGraph } from "./useDag";
 
 /** A DAG: what it reads and writes, its open findings, and whether its next run may start. */
 const DagView = ({ dagId = "" }: PluginProps) => {
-  const { data, error, isPending, refetch } = useDagGraph(dagId);
+  const graph = useDagGraph(dagId);
+  const data = graph.data;
   return (
     <Stack gap={0} p={4}>
       <GateCard dagId={dagId} />
@@ -25,18 +25,18 @@ const DagView = ({ dagId = "" }: PluginProps) => {
         actions={data ? <LineageLink params={{ node: data.root }} view="graph">{t("dag.whole")}</LineageLink> : undefined}
         title={t("dag.graph")}
       >
-        {error ? (
-          <ErrorState error={error} onRetry={() => void refetch()} />
-        ) : isPending ? (
-          <LoadingState />
-        ) : data === null ? (
-          <EmptyState hint={t("dag.noRunsHint")} title={t("dag.noRuns")} />
-        ) : (
-          <>
-            <SmallGraph graph={data} />
-            {data.truncated ? <Text color="fg.muted">{t("dag.truncated")}</Text> : null}
-          </>
-        )}
+        <Answered query={graph}>
+          {(found) =>
+            found === null ? (
+              <EmptyState hint={t("dag.noRunsHint")} title={t("dag.noRuns")} />
+            ) : (
+              <>
+                <SmallGraph graph={found} />
+                {found.truncated ? <Text color="fg.muted">{t("dag.truncated")}</Text> : null}
+              </>
+            )
+          }
+        </Answered>
       </Section>
       {data
         ? (["reads", "writes"] as const).map((way) => (

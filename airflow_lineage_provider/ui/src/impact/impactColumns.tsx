@@ -1,12 +1,11 @@
 import { Badge, Box, Stack, Text } from "@chakra-ui/react";
 
 import type { Schema } from "../api/types";
-import type { NextRun } from "../api/ask";
 import { formatTime } from "../i18n/format";
 import { t } from "../i18n/t";
 import { AirflowLink, dagPath } from "../ui/AirflowLink";
 import { LineageLink } from "../ui/LineageLink";
-import type { TableColumn } from "../ui/PagedTable";
+import type { TableColumn } from "../ui/SimpleTable";
 import { StateBadge } from "../ui/StateBadge";
 import { itemName } from "./markdown";
 import { nextRunText } from "./nextRun";
@@ -15,7 +14,7 @@ import { nodeText } from "./nodeParts";
 type Item = Schema<"ImpactItem">;
 
 /** Columns of the list of what depends on a node. */
-export const impactColumns = (next: ReadonlyMap<string, NextRun>): TableColumn<Item>[] => [
+export const impactColumns = (next: ReadonlyMap<string, Schema<"NextRun">>): TableColumn<Item>[] => [
   { key: "kind", header: t("impact.kind"), width: "6rem", cell: ({ type }) => <Badge>{t(`impact.types.${type}`)}</Badge> },
   { key: "name", header: t("impact.name"), cell: (item) => <Name item={item} /> },
   { key: "status", header: t("impact.status"), width: "12rem", cell: Status },
@@ -57,7 +56,7 @@ const Owners = ({ owners }: Item) => (
   </Text>
 );
 
-const Dags = ({ dagIds, next }: { readonly dagIds: readonly string[]; readonly next: ReadonlyMap<string, NextRun> }) => (
+const Dags = ({ dagIds, next }: { readonly dagIds: readonly string[]; readonly next: ReadonlyMap<string, Schema<"NextRun">> }) => (
   <Stack gap={1} minWidth="10rem">
     {dagIds.map((dagId) => (
       <Box key={dagId}>

@@ -5,7 +5,7 @@ import { t } from "../i18n/t";
 import { DatasetLink } from "../ui/DatasetLink";
 import { Evidence } from "../ui/Evidence";
 import { LineageLink } from "../ui/LineageLink";
-import type { TableColumn } from "../ui/PagedTable";
+import type { TableColumn } from "../ui/SimpleTable";
 import { StateBadge } from "../ui/StateBadge";
 import type { TaskGroup, Touched } from "./byTask";
 import { sizeText } from "./sizeText";

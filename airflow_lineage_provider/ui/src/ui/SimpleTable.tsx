@@ -1,6 +1,12 @@
 import { Table } from "@chakra-ui/react";
+import type { ReactNode } from "react";
 
-import type { TableColumn } from "./PagedTable";
+export type TableColumn<Row> = {
+  readonly key: string;
+  readonly header: string;
+  readonly cell: (row: Row) => ReactNode;
+  readonly width?: string;
+};
 
 type Props<Row> = {
   readonly label: string;

@@ -12,7 +12,8 @@ export const usePaged = <Page extends Paged, Row>(
     queryKey: key,
     queryFn: ({ pageParam }) => read(pageParam ?? undefined),
     initialPageParam: null as string | null,
-    getNextPageParam: (page: Page) => page.next_cursor,
+    // An answer may leave out what is null.
+    getNextPageParam: (page: Page) => page.next_cursor ?? null,
   });
   return { query, rows: query.data?.pages.flatMap(rowsOf) ?? [] };
 };

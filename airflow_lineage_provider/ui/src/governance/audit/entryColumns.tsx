@@ -4,7 +4,7 @@ import type { Schema } from "../../api/types";
 import { formatNumber, formatTime } from "../../i18n/format";
 import { t } from "../../i18n/t";
 import { CodeBlock } from "../../ui/CodeBlock";
-import type { TableColumn } from "../../ui/PagedTable";
+import type { TableColumn } from "../../ui/SimpleTable";
 
 type Entry = Schema<"AuditEntry">;
 

@@ -4,10 +4,9 @@ import { useQuery } from "@tanstack/react-query";
 import { client, unwrap } from "../../api/client";
 import type { Schema } from "../../api/types";
 import { t } from "../../i18n/t";
+import { Answered } from "../../ui/Answered";
 import { Choice } from "../../ui/Choice";
-import { ErrorState } from "../../ui/ErrorState";
 import { LevelBadge } from "../../ui/LevelBadge";
-import { LoadingState } from "../../ui/LoadingState";
 import { Section } from "../../ui/Section";
 import { SimpleTable } from "../../ui/SimpleTable";
 import { useParams } from "../../ui/useParams";
@@ -21,7 +20,7 @@ export const ContractDiff = ({ id, versions }: Props) => {
   const names = [...new Set(versions.map(({ version }) => version))];
   const after = names.find((name) => name === get("new")) ?? names[0] ?? "";
   const before = names.find((name) => name === get("old")) ?? names.find((name) => name !== after) ?? "";
-  const { data, error, refetch } = useQuery({
+  const query = useQuery({
     queryKey: ["contracts", "diff", id, before, after],
     queryFn: () => unwrap(client.GET("/api/v2/contracts/diff", { params: { query: { id, old: before, new: after } } })),
     enabled: before !== "" && before !== after,
@@ -35,12 +34,8 @@ export const ContractDiff = ({ id, versions }: Props) => {
       </Flex>
       {before === after ? (
         <Text color="fg.muted">{t("governance.contracts.sameVersion")}</Text>
-      ) : error ? (
-        <ErrorState error={error} onRetry={() => void refetch()} />
-      ) : data === undefined ? (
-        <LoadingState />
       ) : (
-        <Changes diff={data} />
+        <Answered query={query}>{(diff) => <Changes diff={diff} />}</Answered>
       )}
     </Section>
   );

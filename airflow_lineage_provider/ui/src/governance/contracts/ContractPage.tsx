@@ -5,12 +5,11 @@ import { client, unwrap } from "../../api/client";
 import type { Schema } from "../../api/types";
 import { formatTime } from "../../i18n/format";
 import { t } from "../../i18n/t";
+import { Answered } from "../../ui/Answered";
 import { CopyButton } from "../../ui/CopyButton";
 import { DatasetLink } from "../../ui/DatasetLink";
 import { EmptyState } from "../../ui/EmptyState";
-import { ErrorState } from "../../ui/ErrorState";
 import { LineageLink } from "../../ui/LineageLink";
-import { LoadingState } from "../../ui/LoadingState";
 import { Section } from "../../ui/Section";
 import { SimpleTable } from "../../ui/SimpleTable";
 import { useParams } from "../../ui/useParams";
@@ -21,50 +20,48 @@ import { YamlSource } from "./YamlSource";
 export const ContractPage = ({ id }: { readonly id: string }) => {
   const { get } = useParams();
   const version = get("version") || undefined;
-  const { data, error, refetch } = useQuery({
+  const contract = useQuery({
     queryKey: ["contracts", "detail", id, version],
     queryFn: () => unwrap(client.GET("/api/v2/contracts/detail", { params: { query: { id, version } } })),
   });
   return (
     <>
       <LineageLink view="contracts">{t("governance.contracts.all")}</LineageLink>
-      {error ? (
-        <ErrorState error={error} onRetry={() => void refetch()} />
-      ) : data === undefined ? (
-        <LoadingState rows={8} />
-      ) : (
-        <Stack gap={2} mt={2}>
-          <Flex align="center" gap={2} mb={2} wrap="wrap">
-            <Heading as="h1" overflowWrap="anywhere" size="md">
-              {data.contract_id}
-            </Heading>
-            <Badge>{data.version.version}</Badge>
-            {data.version.status ? <Badge>{data.version.status}</Badge> : null}
-            {data.version.is_current ? (
-              <Badge colorPalette="green">{t("governance.contracts.inForce")}</Badge>
-            ) : (
-              <Badge colorPalette="gray">{t("governance.contracts.notInForce")}</Badge>
-            )}
-          </Flex>
-          <Section title={t("governance.contracts.objects")}>
-            <Bindings bindings={data.bindings} />
-          </Section>
-          <Section title={t("governance.contracts.versions")}>
-            <Versions id={id} shown={data.version} versions={data.versions} />
-          </Section>
-          {data.versions.length > 1 ? <ContractDiff id={id} versions={data.versions} /> : null}
-          <Section
-            actions={data.text ? <CopyButton text={data.text} /> : undefined}
-            title={t("governance.contracts.source")}
-          >
-            {data.text ? (
-              <YamlSource text={data.text} />
-            ) : (
-              <EmptyState hint={t("governance.contracts.maskedHint")} title={t("governance.contracts.masked")} />
-            )}
-          </Section>
-        </Stack>
-      )}
+      <Answered query={contract} rows={8}>
+        {(data) => (
+          <Stack gap={2} mt={2}>
+            <Flex align="center" gap={2} mb={2} wrap="wrap">
+              <Heading as="h1" overflowWrap="anywhere" size="md">
+                {data.contract_id}
+              </Heading>
+              <Badge>{data.version.version}</Badge>
+              {data.version.status ? <Badge>{data.version.status}</Badge> : null}
+              {data.version.is_current ? (
+                <Badge colorPalette="green">{t("governance.contracts.inForce")}</Badge>
+              ) : (
+                <Badge colorPalette="gray">{t("governance.contracts.notInForce")}</Badge>
+              )}
+            </Flex>
+            <Section title={t("governance.contracts.objects")}>
+              <Bindings bindings={data.bindings} />
+            </Section>
+            <Section title={t("governance.contracts.versions")}>
+              <Versions id={id} shown={data.version} versions={data.versions} />
+            </Section>
+            {data.versions.length > 1 ? <ContractDiff id={id} versions={data.versions} /> : null}
+            <Section
+              actions={data.text ? <CopyButton text={data.text} /> : undefined}
+              title={t("governance.contracts.source")}
+            >
+              {data.text ? (
+                <YamlSource text={data.text} />
+              ) : (
+                <EmptyState hint={t("governance.contracts.maskedHint")} title={t("governance.contracts.masked")} />
+              )}
+            </Section>
+          </Stack>
+        )}
+      </Answered>
     </>
   );
 };

@@ -3,15 +3,14 @@ import { useState } from "react";
 
 import { formatTime } from "../../i18n/format";
 import { t } from "../../i18n/t";
+import { Answered } from "../../ui/Answered";
 import { AirflowLink, dagPath } from "../../ui/AirflowLink";
 import { CodeBlock } from "../../ui/CodeBlock";
 import { CopyButton } from "../../ui/CopyButton";
 import { DatasetLink } from "../../ui/DatasetLink";
-import { ErrorState } from "../../ui/ErrorState";
 import { Facts } from "../../ui/Facts";
 import { LevelBadge } from "../../ui/LevelBadge";
 import { LineageLink } from "../../ui/LineageLink";
-import { LoadingState } from "../../ui/LoadingState";
 import { Section } from "../../ui/Section";
 import { SidePanel } from "../../ui/SidePanel";
 import type { Finding } from "./grouping";
@@ -24,49 +23,47 @@ type Props = { readonly id: number; readonly onClose: () => void };
 
 /** One finding: what is wrong, what to do, on what it rests, and how to let it pass. */
 export const FindingPanel = ({ id, onClose }: Props) => {
-  const { data, error, refetch } = useFinding(id);
+  const query = useFinding(id);
   const [isWaiving, setWaiving] = useState(false);
   return (
-    <SidePanel onClose={onClose} title={data ? data.finding.rule : t("governance.findings.one")}>
-      {error ? (
-        <ErrorState error={error} onRetry={() => void refetch()} />
-      ) : data === undefined ? (
-        <LoadingState />
-      ) : (
-        <>
-          <Text fontSize="md" mb={3} overflowWrap="anywhere">
-            {data.finding.message}
-          </Text>
-          <Section title={t("governance.findings.fix")}>
-            <Text overflowWrap="anywhere">{data.finding.fix}</Text>
-          </Section>
-          <Section title={t("governance.findings.facts")}>
-            <FindingFacts finding={data.finding} />
-          </Section>
-          {isWaivable(data.finding) ? (
-            <Section hint={t("governance.waive.hint")} title={t("governance.waive.title")}>
-              <Stack gap={2}>
-                <CodeBlock label={t("governance.waive.command")}>{waiveCommand(data.finding)}</CodeBlock>
-                <Flex gap={2}>
-                  <Button colorPalette="brand" onClick={() => setWaiving(true)} size="sm">
-                    {t("governance.waive.ask")}
-                  </Button>
-                  <CopyButton size="sm" text={waiveCommand(data.finding)}>
-                    {t("governance.waive.copy")}
-                  </CopyButton>
-                </Flex>
-              </Stack>
+    <SidePanel onClose={onClose} title={query.data ? query.data.finding.rule : t("governance.findings.one")}>
+      <Answered query={query}>
+        {(data) => (
+          <>
+            <Text fontSize="md" mb={3} overflowWrap="anywhere">
+              {data.finding.message}
+            </Text>
+            <Section title={t("governance.findings.fix")}>
+              <Text overflowWrap="anywhere">{data.finding.fix}</Text>
             </Section>
-          ) : null}
-          <Section title={t("governance.findings.evidence")}>
-            <CodeBlock label={t("governance.findings.evidence")}>{JSON.stringify(data.evidence, null, 2)}</CodeBlock>
-          </Section>
-          <Section title={t("governance.findings.verdicts")}>
-            <FindingVerdicts verdicts={data.verdicts} />
-          </Section>
-          {isWaiving ? <WaiveDialog about={data.finding} onClose={() => setWaiving(false)} /> : null}
-        </>
-      )}
+            <Section title={t("governance.findings.facts")}>
+              <FindingFacts finding={data.finding} />
+            </Section>
+            {isWaivable(data.finding) ? (
+              <Section hint={t("governance.waive.hint")} title={t("governance.waive.title")}>
+                <Stack gap={2}>
+                  <CodeBlock label={t("governance.waive.command")}>{waiveCommand(data.finding)}</CodeBlock>
+                  <Flex gap={2}>
+                    <Button colorPalette="brand" onClick={() => setWaiving(true)} size="sm">
+                      {t("governance.waive.ask")}
+                    </Button>
+                    <CopyButton size="sm" text={waiveCommand(data.finding)}>
+                      {t("governance.waive.copy")}
+                    </CopyButton>
+                  </Flex>
+                </Stack>
+              </Section>
+            ) : null}
+            <Section title={t("governance.findings.evidence")}>
+              <CodeBlock label={t("governance.findings.evidence")}>{JSON.stringify(data.evidence, null, 2)}</CodeBlock>
+            </Section>
+            <Section title={t("governance.findings.verdicts")}>
+              <FindingVerdicts verdicts={data.verdicts} />
+            </Section>
+            {isWaiving ? <WaiveDialog about={data.finding} onClose={() => setWaiving(false)} /> : null}
+          </>
+        )}
+      </Answered>
     </SidePanel>
   );
 };

@@ -6,8 +6,7 @@ import { Address } from "../../ui/Address";
 import { DatasetLink } from "../../ui/DatasetLink";
 import { LevelBadge } from "../../ui/LevelBadge";
 import { LineageLink } from "../../ui/LineageLink";
-import type { TableColumn } from "../../ui/PagedTable";
-import { SimpleTable } from "../../ui/SimpleTable";
+import { SimpleTable, type TableColumn } from "../../ui/SimpleTable";
 import type { Finding } from "./grouping";
 
 type Props = {

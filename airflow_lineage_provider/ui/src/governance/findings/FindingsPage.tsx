@@ -1,10 +1,10 @@
-import { Button, Flex, Stack, Text } from "@chakra-ui/react";
+import { Flex, Stack, Text } from "@chakra-ui/react";
 import { useMemo } from "react";
 
 import { t } from "../../i18n/t";
+import { Answered } from "../../ui/Answered";
 import { EmptyState } from "../../ui/EmptyState";
-import { ErrorState } from "../../ui/ErrorState";
-import { LoadingState } from "../../ui/LoadingState";
+import { MoreButton } from "../../ui/MoreButton";
 import { useParams } from "../../ui/useParams";
 import { countFilters, filterOf } from "./filters";
 import { FindingFilters } from "./FindingFilters";
@@ -26,22 +26,20 @@ export const FindingsPage = () => {
     <Stack gap={4}>
       <FindingFilters by={by} filter={filter} onChange={set} />
       <FindingTotals filter={filter} onChange={set} />
-      {query.error ? (
-        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
-      ) : query.isPending ? (
-        <LoadingState rows={8} />
-      ) : rows.length === 0 && !query.hasNextPage ? (
-        <NoFindings filters={countFilters(filter)} />
-      ) : (
-        groups.map((group) => (
-          <FindingGroup by={by} group={group} key={group.value ?? ""} onChoose={(id) => set({ finding: id })} />
-        ))
-      )}
+      <Answered query={query} rows={8}>
+        {() =>
+          rows.length === 0 && !query.hasNextPage ? (
+            <NoFindings filters={countFilters(filter)} />
+          ) : (
+            groups.map((group) => (
+              <FindingGroup by={by} group={group} key={group.value ?? ""} onChoose={(id) => set({ finding: id })} />
+            ))
+          )
+        }
+      </Answered>
       {query.hasNextPage ? (
         <Flex align="center" gap={3}>
-          <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()} size="sm" variant="outline">
-            {t("app.more")}
-          </Button>
+          <MoreButton mt={0} query={query} />
           {by === "none" ? null : <Text color="fg.muted">{t("governance.findings.groupsOfLoaded")}</Text>}
         </Flex>
       ) : null}

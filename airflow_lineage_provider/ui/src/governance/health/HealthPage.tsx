@@ -2,9 +2,8 @@ import { Alert, SimpleGrid, Stack } from "@chakra-ui/react";
 
 import { formatDuration, formatNumber, formatShare, formatTime } from "../../i18n/format";
 import { t } from "../../i18n/t";
+import { Answered } from "../../ui/Answered";
 import { Choice } from "../../ui/Choice";
-import { ErrorState } from "../../ui/ErrorState";
-import { LoadingState } from "../../ui/LoadingState";
 import { Section } from "../../ui/Section";
 import { useParams } from "../../ui/useParams";
 import { HealthCharts } from "./HealthCharts";
@@ -18,7 +17,7 @@ export const WINDOWS = [24, 168, 720] as const;
 export const HealthPage = () => {
   const { get, set } = useParams();
   const hours = WINDOWS.find((each) => String(each) === get("hours")) ?? 168;
-  const { data, error, refetch } = useHealth();
+  const health = useHealth();
   return (
     <Section
       actions={
@@ -32,17 +31,15 @@ export const HealthPage = () => {
       hint={t("governance.health.hint")}
       title={t("governance.pages.health")}
     >
-      {error ? (
-        <ErrorState error={error} onRetry={() => void refetch()} />
-      ) : data === undefined ? (
-        <LoadingState />
-      ) : (
-        <Stack gap={5}>
-          <Troubles health={data} />
-          <Indicators health={data} hours={hours} />
-          <HealthCharts hours={hours} />
-        </Stack>
-      )}
+      <Answered query={health}>
+        {(data) => (
+          <Stack gap={5}>
+            <Troubles health={data} />
+            <Indicators health={data} hours={hours} />
+            <HealthCharts hours={hours} />
+          </Stack>
+        )}
+      </Answered>
     </Section>
   );
 };

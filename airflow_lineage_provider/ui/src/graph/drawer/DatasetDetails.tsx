@@ -2,11 +2,11 @@ import { Badge, Box, HStack, Text } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 
 import { client, unwrap } from "../../api/client";
+import type { Schema } from "../../api/types";
 import { formatTime } from "../../i18n/format";
 import { t } from "../../i18n/t";
-import { ErrorState } from "../../ui/ErrorState";
+import { Answered } from "../../ui/Answered";
 import { LineageLink } from "../../ui/LineageLink";
-import { LoadingState } from "../../ui/LoadingState";
 import { Section } from "../../ui/Section";
 import { JobsOfDataset } from "./JobsOfDataset";
 import { OpenFindings } from "./OpenFindings";
@@ -19,9 +19,17 @@ export const DatasetDetails = ({ nodeId }: { readonly nodeId: string }) => {
     queryKey: ["profile", nodeId],
     queryFn: () => unwrap(client.GET("/api/v2/datasets/profile", { params: { query: { nodeId } } })),
   });
-  if (profile.error) return <ErrorState error={profile.error} onRetry={() => void profile.refetch()} />;
-  if (!profile.data) return <LoadingState rows={8} />;
-  const { owners, contracts, freshness, columns, columns_since: since, readers, writers, aliases, namespace, name } = profile.data;
+  return (
+    <Answered query={profile} rows={8}>
+      {(found) => <Profile nodeId={nodeId} profile={found} />}
+    </Answered>
+  );
+};
+
+type ProfileProps = { readonly nodeId: string; readonly profile: Schema<"DatasetProfile"> };
+
+const Profile = ({ nodeId, profile }: ProfileProps) => {
+  const { owners, contracts, freshness, columns, columns_since: since, readers, writers, aliases, namespace, name } = profile;
   return (
     <>
       <Section title={t("graph.drawer.freshness")}>

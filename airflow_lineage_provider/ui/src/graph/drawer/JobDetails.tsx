@@ -2,9 +2,9 @@ import { Text } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 
 import { client, unwrap } from "../../api/client";
+import type { Schema } from "../../api/types";
 import { t } from "../../i18n/t";
-import { ErrorState } from "../../ui/ErrorState";
-import { LoadingState } from "../../ui/LoadingState";
+import { Answered } from "../../ui/Answered";
 import { Section } from "../../ui/Section";
 import { LastRun } from "./LastRun";
 import { RunList } from "./RunList";
@@ -15,9 +15,15 @@ export const JobDetails = ({ nodeId }: { readonly nodeId: string }) => {
     queryKey: ["runs", "of", nodeId],
     queryFn: () => unwrap(client.GET("/api/v2/runs", { params: { query: { job: nodeId, limit: 5 } } })),
   });
-  if (runs.error) return <ErrorState error={runs.error} onRetry={() => void runs.refetch()} />;
-  if (!runs.data) return <LoadingState rows={6} />;
-  const newest = runs.data.runs[0]?.run;
+  return (
+    <Answered query={runs} rows={6}>
+      {(page) => <Runs runs={page.runs} />}
+    </Answered>
+  );
+};
+
+const Runs = ({ runs }: { readonly runs: readonly Schema<"ListedRun">[] }) => {
+  const newest = runs[0]?.run;
   return (
     <>
       {newest?.operator ? (
@@ -26,7 +32,7 @@ export const JobDetails = ({ nodeId }: { readonly nodeId: string }) => {
         </Section>
       ) : null}
       <Section title={t("graph.drawer.runs")}>
-        {newest ? <RunList runs={runs.data.runs} /> : <Text color="fg.muted">{t("graph.drawer.noRuns")}</Text>}
+        {newest ? <RunList runs={runs} /> : <Text color="fg.muted">{t("graph.drawer.noRuns")}</Text>}
       </Section>
       {newest ? <LastRun id={newest.id} /> : null}
     </>

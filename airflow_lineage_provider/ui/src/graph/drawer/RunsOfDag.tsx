@@ -3,8 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import { client, unwrap } from "../../api/client";
 import { t } from "../../i18n/t";
-import { ErrorState } from "../../ui/ErrorState";
-import { LoadingState } from "../../ui/LoadingState";
+import { Answered } from "../../ui/Answered";
 import { Section } from "../../ui/Section";
 import { RunList } from "./RunList";
 
@@ -14,11 +13,13 @@ export const RunsOfDag = ({ dagId }: { readonly dagId: string }) => {
     queryKey: ["runs", "of dag", dagId],
     queryFn: () => unwrap(client.GET("/api/v2/runs", { params: { query: { dag_id: dagId, limit: 10 } } })),
   });
-  if (runs.error) return <ErrorState error={runs.error} onRetry={() => void runs.refetch()} />;
-  if (!runs.data) return <LoadingState />;
   return (
-    <Section title={t("graph.drawer.runs")}>
-      {runs.data.runs.length > 0 ? <RunList runs={runs.data.runs} /> : <Text color="fg.muted">{t("graph.drawer.noRuns")}</Text>}
-    </Section>
+    <Answered query={runs}>
+      {({ runs: found }) => (
+        <Section title={t("graph.drawer.runs")}>
+          {found.length > 0 ? <RunList runs={found} /> : <Text color="fg.muted">{t("graph.drawer.noRuns")}</Text>}
+        </Section>
+      )}
+    </Answered>
   );
 };

@@ -3,10 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 
 import { client, unwrap } from "../../api/client";
 import { t } from "../../i18n/t";
+import { Answered } from "../../ui/Answered";
 import { EmptyState } from "../../ui/EmptyState";
-import { ErrorState } from "../../ui/ErrorState";
 import { LineageLink } from "../../ui/LineageLink";
-import { LoadingState } from "../../ui/LoadingState";
 import { focusOn } from "../model/urlState";
 import { useGraphState } from "../useGraphState";
 import { HitLine, type Found } from "./HitLine";
@@ -34,17 +33,18 @@ export const SearchPage = () => {
         {recent.length > 0 ? (
           <Links label={t("graph.search.recent")} nodes={recent.map((node) => ({ ...node, name: node.name ?? node.id }))} />
         ) : null}
-        {datasets.error ? <ErrorState error={datasets.error} onRetry={() => void datasets.refetch()} /> : null}
-        {datasets.isPending ? <LoadingState /> : null}
-        {datasets.data && datasets.data.datasets.length === 0 ? (
-          <EmptyState hint={t("graph.search.noDatasets")} title={t("graph.search.noDatasetsTitle")} />
-        ) : null}
-        {datasets.data && datasets.data.datasets.length > 0 ? (
-          <Links
-            label={t("graph.search.datasets")}
-            nodes={datasets.data.datasets.map(({ node_id, namespace, name }) => ({ id: node_id, type: "dataset", namespace, name }))}
-          />
-        ) : null}
+        <Answered query={datasets}>
+          {({ datasets: found }) =>
+            found.length === 0 ? (
+              <EmptyState hint={t("graph.search.noDatasets")} title={t("graph.search.noDatasetsTitle")} />
+            ) : (
+              <Links
+                label={t("graph.search.datasets")}
+                nodes={found.map(({ node_id, namespace, name }) => ({ id: node_id, type: "dataset", namespace, name }))}
+              />
+            )
+          }
+        </Answered>
       </Stack>
     </Box>
   );

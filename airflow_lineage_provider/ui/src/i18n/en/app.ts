@@ -18,9 +18,9 @@ export const app = {
   copy: "Copy",
   copied: "Copied",
   unknownState: "no state",
-  untold: "This server does not tell that yet. Update the provider on the API server.",
   error: {
     title: "This could not be loaded",
+    stale: "Not everything could be loaded.",
     network: "The API server did not answer. Check your connection, then try again.",
     forbidden: "You do not have the right to see this. Ask an administrator of Airflow for it.",
     missing: "Nothing of that name is known, or you may not see it.",
