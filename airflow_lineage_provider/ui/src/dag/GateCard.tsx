@@ -2,16 +2,16 @@ import { Button, Text } from "@chakra-ui/react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { client, unwrap } from "../api/client";
-import { type GateState, isUntold, post } from "../api/ask";
 import { t } from "../i18n/t";
 import { findingsIn } from "../run/wireFinding";
 import { VerdictFindings } from "../run/VerdictFindings";
+import { Answered } from "../ui/Answered";
 import { Refusal } from "../ui/Refusal";
 import { Section } from "../ui/Section";
 import { useMe } from "../ui/useMe";
 import { GateStateCard } from "./GateStateCard";
 import { ResultAlert } from "./ResultAlert";
-import { gatePath, useGate } from "./useDag";
+import { useGate } from "./useDag";
 
 /** Whether the next run may start, as the gates know it and as the judge says now. */
 export const GateCard = ({ dagId }: { readonly dagId: string }) => {
@@ -22,7 +22,7 @@ export const GateCard = ({ dagId }: { readonly dagId: string }) => {
     mutationFn: () => unwrap(client.POST("/api/v2/judge", { body: { dag_id: dagId, depth: 1 } })),
   });
   const keeping = useMutation({
-    mutationFn: () => post<GateState>(`${gatePath(dagId)}/judge`),
+    mutationFn: () => unwrap(client.POST("/api/v2/gates/{dag_id}/judge", { params: { path: { dag_id: dagId } } })),
     onSuccess: (state) => queries.setQueryData(["gate", dagId], state),
   });
   return (
@@ -32,7 +32,7 @@ export const GateCard = ({ dagId }: { readonly dagId: string }) => {
           <Button loading={judging.isPending} onClick={() => judging.mutate()} size="sm" variant="outline">
             {t("dag.gate.judge")}
           </Button>
-          {mayGovern && !isUntold(gate.error) ? (
+          {mayGovern ? (
             <Button loading={keeping.isPending} onClick={() => keeping.mutate()} size="sm" title={t("dag.gate.keepHint")} variant="outline">
               {t("dag.gate.keep")}
             </Button>
@@ -41,13 +41,11 @@ export const GateCard = ({ dagId }: { readonly dagId: string }) => {
       }
       title={t("dag.gate.title")}
     >
-      {gate.data ? (
-        <GateStateCard gate={gate.data} />
-      ) : gate.isPending ? null : gate.error && !isUntold(gate.error) ? (
-        <Refusal error={gate.error} />
-      ) : (
-        <Text color="fg.muted">{t("dag.gate.none")}</Text>
-      )}
+      <Answered query={gate} rows={2}>
+        {(state) =>
+          state === null ? <Text color="fg.muted">{t("dag.gate.none")}</Text> : <GateStateCard gate={state} />
+        }
+      </Answered>
       {judging.data ? (
         <ResultAlert result={judging.data.result} text={t(judging.data.blocks ? "dag.gate.wouldBlock" : "dag.gate.wouldPass")}>
           <VerdictFindings dagId={dagId} findings={findingsIn(judging.data.findings)} />

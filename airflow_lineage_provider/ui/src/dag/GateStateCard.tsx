@@ -1,14 +1,14 @@
 import { Button } from "@chakra-ui/react";
 import { useState } from "react";
 
-import type { GateState } from "../api/ask";
+import type { Schema } from "../api/types";
 import { formatTime } from "../i18n/format";
 import { t } from "../i18n/t";
 import { VerdictDetail } from "../run/VerdictDetail";
 import { ResultAlert } from "./ResultAlert";
 
 /** What the gates would do about a run now, and the findings that this rests on. */
-export const GateStateCard = ({ gate }: { readonly gate: GateState }) => {
+export const GateStateCard = ({ gate }: { readonly gate: Schema<"GateDetail"> }) => {
   const [isOpen, setOpen] = useState(false);
   const times = [
     t("dag.gate.mode", { mode: gate.mode }),

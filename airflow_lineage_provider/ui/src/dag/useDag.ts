@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 
 import { client, unwrap } from "../api/client";
-import { ask, type GateState } from "../api/ask";
+import { orNull } from "../api/orNull";
 
 /** Two steps to each side: datasets, and the DAGs behind them. */
 const DEPTH = 2;
@@ -33,19 +33,12 @@ export const useDagGraph = (dagId: string) =>
     },
   });
 
-/** What the gates know of a DAG; `null` where they know nothing, or the server has no gates yet. */
+/** What the gates know of a DAG; `null` where they know nothing. */
 export const useGate = (dagId: string) =>
   useQuery({
     queryKey: ["gate", dagId],
-    queryFn: async () => {
-      // The list first: asked for by its id, a DAG that no gate knows would be an error.
-      const { gates } = await ask<{ gates: readonly { dag_id: string }[] }>("/gates", { dag_id: dagId });
-      return gates.some((gate) => gate.dag_id === dagId) ? ask<GateState>(gatePath(dagId)) : null;
-    },
-    retry: false,
+    queryFn: () => orNull(unwrap(client.GET("/api/v2/gates/{dag_id}", { params: { path: { dag_id: dagId } } }))),
   });
-
-export const gatePath = (dagId: string): string => `/gates/${encodeURIComponent(dagId)}`;
 
 export const useVerdicts = (dagId: string, runId?: string) =>
   useQuery({

@@ -2,17 +2,15 @@ import { Badge, Flex, Stack, Text } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { ApiError } from "../api/ApiError";
 import { client, unwrap } from "../api/client";
-import { ask, type DagRunDiff } from "../api/ask";
+import { orNull } from "../api/orNull";
+import type { Schema } from "../api/types";
 import { t } from "../i18n/t";
 import { AirflowLink, dagPath } from "../ui/AirflowLink";
+import { Answered } from "../ui/Answered";
 import { Change } from "../ui/Change";
 import { Choice } from "../ui/Choice";
-import { LoadingState } from "../ui/LoadingState";
 import { Section } from "../ui/Section";
-import { Untold } from "../ui/Untold";
-import { hasEarlier } from "./hasEarlier";
 import { TaskDiffCard } from "./TaskDiffCard";
 
 type Props = { readonly dagId: string; readonly runId: string };
@@ -20,23 +18,16 @@ type Props = { readonly dagId: string; readonly runId: string };
 const WITH = ["previous", "last-success"] as const;
 type With = (typeof WITH)[number];
 
-/** So many attempts are looked at before the server is asked. */
-const MOST = 500;
-
 /** What a DAG run did otherwise than the one before. */
 export const RunDiffSection = ({ dagId, runId }: Props) => {
   const [other, setOther] = useState<With>("previous");
-  const { data, error, refetch } = useQuery({
+  const query = useQuery({
     queryKey: ["dag-run", "diff", dagId, runId, other],
-    queryFn: async () => {
-      // Asked for first: to compare with nothing would be an error.
-      const { runs } = await unwrap(client.GET("/api/v2/runs", { params: { query: { dag_id: dagId, limit: MOST } } }));
-      const isAlone = runs.length < MOST && !hasEarlier(runs.map(({ run }) => run), runId, other);
-      return isAlone ? null : ask<DagRunDiff>("/dag-runs/diff", { dag_id: dagId, run_id: runId, with: other });
-    },
-    retry: false,
+    queryFn: () =>
+      orNull(
+        unwrap(client.GET("/api/v2/dag-runs/diff", { params: { query: { dag_id: dagId, run_id: runId, with: other } } })),
+      ),
   });
-  const isFirst = error instanceof ApiError && error.status === 404 && error.message !== "Not Found";
   return (
     <Section
       actions={
@@ -50,20 +41,20 @@ export const RunDiffSection = ({ dagId, runId }: Props) => {
       }
       title={t("run.diff")}
     >
-      {isFirst || data === null ? (
-        <Text color="fg.muted">{t("run.noPrevious")}</Text>
-      ) : error ? (
-        <Untold error={error} onRetry={() => void refetch()} />
-      ) : data === undefined ? (
-        <LoadingState />
-      ) : (
-        <Differences dagId={dagId} diff={data} />
-      )}
+      <Answered query={query}>
+        {(diff) =>
+          diff === null ? (
+            <Text color="fg.muted">{t("run.noPrevious")}</Text>
+          ) : (
+            <Differences dagId={dagId} diff={diff} />
+          )
+        }
+      </Answered>
     </Section>
   );
 };
 
-const Differences = ({ diff, dagId }: { readonly diff: DagRunDiff; readonly dagId: string }) => {
+const Differences = ({ diff, dagId }: { readonly diff: Schema<"DagRunDiff">; readonly dagId: string }) => {
   const changed = diff.tasks.filter((task) => !task.diff.is_same);
   const same = diff.tasks.length - changed.length;
   return (

@@ -1,14 +1,15 @@
-import { Button, Text } from "@chakra-ui/react";
+import { Text } from "@chakra-ui/react";
 import { useMemo } from "react";
 
 import { client, unwrap } from "../api/client";
-import { ask, type DagRunDetail } from "../api/ask";
+import { orNull } from "../api/orNull";
+import type { Schema } from "../api/types";
 import { t } from "../i18n/t";
+import { Answered } from "../ui/Answered";
 import { EmptyState } from "../ui/EmptyState";
-import { LoadingState } from "../ui/LoadingState";
+import { MoreButton } from "../ui/MoreButton";
 import { Section } from "../ui/Section";
 import { SimpleTable } from "../ui/SimpleTable";
-import { Untold } from "../ui/Untold";
 import { usePaged } from "../ui/usePaged";
 import { byTask } from "./byTask";
 import { taskColumns } from "./taskColumns";
@@ -25,30 +26,25 @@ export const RunTasks = ({ dagId, runId }: Props) => {
   const tasks = useMemo(() => byTask(rows), [rows]);
   return (
     <Section title={t("run.tasks")}>
-      {query.isSuccess && tasks.length === 0 && !query.hasNextPage ? (
-        <EmptyState hint={t("run.nothingHint")} title={t("run.nothing")} />
-      ) : query.error ? (
-        <Untold error={query.error} onRetry={() => void query.refetch()} />
-      ) : query.isPending ? (
-        <LoadingState />
-      ) : (
-        <SimpleTable columns={taskColumns(dagId, runId)} label={t("run.tasks")} rowKey={({ task }) => task} rows={tasks} />
-      )}
-      {query.hasNextPage ? (
-        <Button loading={query.isFetchingNextPage} mt={2} onClick={() => void query.fetchNextPage()} size="sm" variant="outline">
-          {t("app.more")}
-        </Button>
-      ) : null}
+      <Answered query={query}>
+        {() =>
+          tasks.length === 0 && !query.hasNextPage ? (
+            <EmptyState hint={t("run.nothingHint")} title={t("run.nothing")} />
+          ) : (
+            <SimpleTable columns={taskColumns(dagId, runId)} label={t("run.tasks")} rowKey={({ task }) => task} rows={tasks} />
+          )
+        }
+      </Answered>
+      <MoreButton query={query} />
       {tasks.some(({ isMasked }) => isMasked) ? <Text color="fg.muted">{t("run.masked")}</Text> : null}
     </Section>
   );
 };
 
-type Page = Pick<DagRunDetail, "runs" | "next_cursor">;
+type Page = Pick<Schema<"DagRunDetail">, "runs" | "next_cursor">;
 
-/** A page of attempts; an empty one before anything is recorded, which asked for at once would be an error. */
-const readPage = async (dagId: string, runId: string, cursor: string | undefined): Promise<Page> => {
-  const asked = { dag_id: dagId, run_id: runId };
-  const { runs } = await unwrap(client.GET("/api/v2/runs", { params: { query: { ...asked, limit: 1 } } }));
-  return runs.length === 0 ? { runs: [], next_cursor: null } : ask<DagRunDetail>("/dag-runs/detail", { ...asked, cursor });
-};
+/** A page of attempts; an empty one before anything is recorded. */
+const readPage = async (dagId: string, runId: string, cursor: string | undefined): Promise<Page> =>
+  (await orNull(
+    unwrap(client.GET("/api/v2/dag-runs/detail", { params: { query: { dag_id: dagId, run_id: runId, cursor } } })),
+  )) ?? { runs: [], next_cursor: null };

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 
 import { client, unwrap } from "../api/client";
+import { orNull } from "../api/orNull";
 import type { Schema } from "../api/types";
 
 /** The newest runs of a task. */
@@ -21,33 +22,20 @@ export const useRun = (id: number) =>
 export const useRunDiff = (run: Schema<"Run">) =>
   useQuery({
     queryKey: ["run", run.id, "diff"],
-    queryFn: async () => {
-      // Asked for first: to compare with nothing would be an error.
-      const { runs } = await unwrap(client.GET("/api/v2/runs", { params: { query: earlierOf(run) } }));
-      if (!runs.some((listed) => isBefore(listed.run, run))) return null;
-      return unwrap(client.GET("/api/v2/runs/{run}/diff", { params: { path: { run: String(run.id) } } }));
-    },
-    retry: false,
+    queryFn: () =>
+      orNull(unwrap(client.GET("/api/v2/runs/{run}/diff", { params: { path: { run: String(run.id) } } }))),
   });
 
-const earlierOf = ({ dag_id, task_id, job_namespace, job_name, started_at, recorded_at }: Schema<"Run">) => ({
-  ...(dag_id && task_id ? { dag_id, task_id } : { job: `job:${job_namespace}:${job_name}` }),
-  until: started_at ?? recorded_at,
-  limit: 100,
-});
-
-const isBefore = (other: Schema<"Run">, { id, map_index }: Schema<"Run">): boolean =>
-  other.id !== id && other.map_index === map_index;
-
-/** What stands right beside a task in the graph. */
-export const useTaskGraph = (namespace: string | undefined, name: string | undefined) =>
+/** What stands right beside a task in the graph; `null` where it touched nothing so far. */
+export const useTaskGraph = (namespace: string, name: string) =>
   useQuery({
     queryKey: ["task", "graph", namespace, name],
     queryFn: () =>
-      unwrap(
-        client.GET("/api/v2/graph", {
-          params: { query: { namespace, name, type: "job", granularity: "task", depth: 2, max_nodes: 200 } },
-        }),
+      orNull(
+        unwrap(
+          client.GET("/api/v2/graph", {
+            params: { query: { namespace, name, type: "job", granularity: "task", depth: 2, max_nodes: 200 } },
+          }),
+        ),
       ),
-    enabled: namespace !== undefined && name !== undefined,
   });
