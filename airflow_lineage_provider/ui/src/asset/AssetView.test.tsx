@@ -12,3 +12,16 @@ test("an asset leads to the lineage of what it may be", async () => {
   renderApp(<AssetView assetUri="s3://lake/raw/orders.csv" />, { place: "tab" });
   expect(await screen.findByRole("link", { name: "raw/orders.csv" })).toHaveAttribute("href", expect.stringContaining("/plugin/lineage?view=graph"));
 });
+
+test("the asset itself comes first, however many datasets have its last name", async () => {
+  const others = Array.from({ length: 40 }, (_, at) => ({ namespace: `s3://lake${at}`, name: "old/orders.csv" }));
+  serve({
+    "/api/v2/search": (query: URLSearchParams) => ({
+      hits: [...others, { namespace: "s3://lake", name: "raw/orders.csv" }].slice(0, Number(query.get("limit"))),
+      next_cursor: null,
+    }),
+  });
+  renderApp(<AssetView assetUri="s3://lake/raw/orders.csv" />, { place: "tab" });
+  expect((await screen.findAllByRole("link"))[0]).toHaveTextContent("raw/orders.csv");
+  expect(screen.getByText(/others of that name/)).toBeVisible();
+});

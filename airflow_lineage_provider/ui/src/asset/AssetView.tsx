@@ -1,14 +1,17 @@
-import { Box, Heading, Stack } from "@chakra-ui/react";
+import { Box, Heading, Stack, Text } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 
 import { client, unwrap } from "../api/client";
 import type { PluginProps } from "../app/destination";
 import { t } from "../i18n/t";
+import { Answered } from "../ui/Answered";
 import { DatasetLink } from "../ui/DatasetLink";
 import { EmptyState } from "../ui/EmptyState";
-import { ErrorState } from "../ui/ErrorState";
-import { LoadingState } from "../ui/LoadingState";
 import { bestFirst, searchOf } from "./uri";
+
+/** The search knows no URIs: the one that is meant may stand behind many of the same last name. */
+const MOST_ASKED = 500;
+const MOST_SHOWN = 20;
 
 /** The datasets that an asset may be, each with the way to its lineage. */
 const AssetView = ({ asset, assetUri }: PluginProps) => {
@@ -16,25 +19,38 @@ const AssetView = ({ asset, assetUri }: PluginProps) => {
   const wanted = searchOf(uri);
   const found = useQuery({
     queryKey: ["asset", wanted],
-    queryFn: () => unwrap(client.GET("/api/v2/search", { params: { query: { q: wanted, type: ["dataset"], limit: 20 } } })),
+    queryFn: () =>
+      unwrap(client.GET("/api/v2/search", { params: { query: { q: wanted, type: ["dataset"], limit: MOST_ASKED } } })),
     enabled: wanted !== "",
   });
-  if (found.error) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />;
-  if (found.isFetching) return <LoadingState />;
-  const hits = bestFirst(found.data?.hits ?? [], uri);
-  if (hits.length === 0) return <EmptyState hint={t("graph.search.none")} title={t("graph.search.noneTitle")} />;
+  if (wanted === "") return <Nothing />;
   return (
-    <Box p={4}>
-      <Heading as="h2" mb={3} size="sm">
-        {t("graph.search.datasets")}
-      </Heading>
-      <Stack gap={3}>
-        {hits.map(({ namespace, name }) => (
-          <DatasetLink key={`${namespace} ${name}`} name={name} namespace={namespace} />
-        ))}
-      </Stack>
-    </Box>
+    <Answered query={found}>
+      {({ hits, next_cursor }) =>
+        hits.length === 0 ? (
+          <Nothing />
+        ) : (
+          <Box p={4}>
+            <Heading as="h2" mb={3} size="sm">
+              {t("graph.search.datasets")}
+            </Heading>
+            <Stack gap={3}>
+              {bestFirst(hits, uri)
+                .slice(0, MOST_SHOWN)
+                .map(({ namespace, name }) => (
+                  <DatasetLink key={`${namespace} ${name}`} name={name} namespace={namespace} />
+                ))}
+              {hits.length > MOST_SHOWN || next_cursor ? (
+                <Text color="fg.muted">{t("graph.search.othersOfThatName")}</Text>
+              ) : null}
+            </Stack>
+          </Box>
+        )
+      }
+    </Answered>
   );
 };
+
+const Nothing = () => <EmptyState hint={t("graph.search.none")} title={t("graph.search.noneTitle")} />;
 
 export default AssetView;

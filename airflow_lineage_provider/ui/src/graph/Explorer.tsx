@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { t } from "../i18n/t";
 import { EmptyState } from "../ui/EmptyState";
+import { ErrorLine } from "../ui/ErrorLine";
 import { ErrorState } from "../ui/ErrorState";
 import { LoadingState } from "../ui/LoadingState";
 import { useColumnLinks } from "./columns/useColumnLinks";
@@ -45,7 +46,7 @@ export const Explorer = () => {
   );
   const withColumns = state.level === "column";
   const { picture, isBusy, error: layoutError } = useLayout(visible, groups, withColumns);
-  const links = useColumnLinks(shownState);
+  const columns = useColumnLinks(shownState);
   const states = useLastStates(state, picture !== null && !isBusy && !isExpanding);
 
   useEffect(() => {
@@ -85,6 +86,7 @@ export const Explorer = () => {
           visible={picture.visible}
         />
       ) : null}
+      <ErrorLine error={columns.error} onRetry={columns.retry} title={t("graph.canvas.columnsFailed")} />
       <Flex flex={1} minHeight={0} position="relative">
         <Box flex={1} minWidth={0} position="relative">
           {error ? (
@@ -95,7 +97,7 @@ export const Explorer = () => {
             <LoadingState rows={8} />
           ) : (
             <GraphCanvas
-              links={links}
+              links={columns.links}
               onChange={change}
               onToggle={onToggle}
               picture={picture}

@@ -112,3 +112,14 @@ test("a node that nobody knows says so", async () => {
   renderApp(<GraphView />, { at: AT });
   expect(await screen.findByRole("alert")).toHaveTextContent("Nothing of that name is known");
 });
+
+test("column lineage that could not be loaded is said beside the graph", async () => {
+  serve({
+    "/api/v2/graph": (query: URLSearchParams) =>
+      query.get("granularity") === "column" ? new Response(JSON.stringify({ detail: "too many columns" }), { status: 400 }) : GRAPH,
+    "/api/v2/impact": { items: [], total: 0, truncated: false },
+  });
+  renderApp(<GraphView />, { at: `${AT}&level=column` });
+  expect(await screen.findByRole("alert")).toHaveTextContent("too many columns");
+  expect(await screen.findByTestId("lineage-graph")).toBeInTheDocument();
+});

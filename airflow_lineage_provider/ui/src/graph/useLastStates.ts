@@ -1,7 +1,6 @@
 import { useQueries } from "@tanstack/react-query";
 
-import { client, unwrap } from "../api/client";
-import type { Schema } from "../api/types";
+import { readImpact } from "../api/readImpact";
 import { nodeStates, type NodeState } from "./model/nodeState";
 import type { GraphState } from "./model/urlState";
 
@@ -25,15 +24,8 @@ export const useLastStates = ({ node, depth, asOf, level, open }: GraphState, is
       const far = level === "task" ? steps : 2 * steps;
       return {
         queryKey: ["states", root, direction, far, asOf],
-        // As JSON: the route has a form for spreadsheets too.
-        queryFn: (): Promise<Schema<"ImpactAnswer">> =>
-          unwrap(
-            client.GET("/api/v2/impact", {
-              params: {
-                query: { nodeId: root, direction, depth: far, limit: MOST, ...(asOf === null ? {} : { as_of: asOf }) },
-              },
-            }) as Promise<{ data?: Schema<"ImpactAnswer">; response: Response }>,
-          ),
+        queryFn: () =>
+          readImpact({ nodeId: root, direction, depth: far, limit: MOST, ...(asOf === null ? {} : { as_of: asOf }) }),
         enabled: isReady && level !== "run" && !root.startsWith("dag:") && !root.startsWith("masked:"),
       };
     }),

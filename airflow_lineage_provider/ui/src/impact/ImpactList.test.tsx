@@ -38,3 +38,17 @@ test("nothing that depends on it is said, with what that may mean", async () => 
   renderApp(<ImpactList direction="downstream" node={NODE} />);
   expect(await screen.findByText("Nothing depends on it")).toBeVisible();
 });
+
+test("numbers of a list that goes on are those of its beginning, and say so", async () => {
+  serve({ "/api/v2/impact": { ...page, total: 300, next_cursor: "2" }, "/api/v2/dags/next-runs": next });
+  renderApp(<ImpactList direction="downstream" node={NODE} />);
+  expect(await screen.findByText("300 items · in the first 1: 1 owner · 1 DAG")).toBeVisible();
+  expect(screen.getByText(/^so far · 1 dataset/)).toBeVisible();
+});
+
+test("next runs that could not be loaded are said to be missing", async () => {
+  serve({ "/api/v2/impact": page, "/api/v2/dags/next-runs": () => new Response("{}", { status: 400 }) });
+  renderApp(<ImpactList direction="downstream" node={NODE} />);
+  expect(await screen.findByRole("alert")).toHaveTextContent("When the DAGs run next could not be loaded.");
+  expect(screen.getByText("shop.daily_revenue")).toBeVisible();
+});

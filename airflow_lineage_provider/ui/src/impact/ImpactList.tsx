@@ -1,12 +1,14 @@
-import { Alert, Button, Flex, Heading, Stack, Text } from "@chakra-ui/react";
+import { Alert, Flex, Heading, Stack, Text } from "@chakra-ui/react";
 import { useMemo } from "react";
 
+import type { Schema } from "../api/types";
 import { t } from "../i18n/t";
+import { Answered } from "../ui/Answered";
 import { CopyButton } from "../ui/CopyButton";
 import { EmptyState } from "../ui/EmptyState";
-import { ErrorState } from "../ui/ErrorState";
+import { ErrorLine } from "../ui/ErrorLine";
 import { LineageLink } from "../ui/LineageLink";
-import { LoadingState } from "../ui/LoadingState";
+import { MoreButton } from "../ui/MoreButton";
 import { SimpleTable } from "../ui/SimpleTable";
 import { byDegree, type Degree, dagsOf, ownersOf } from "./degrees";
 import { DownloadCsv } from "./DownloadCsv";
@@ -21,14 +23,30 @@ type Props = { readonly node: string; readonly direction: Direction };
 /** What depends on a node by degree, with owners and next runs; as Markdown and as CSV. */
 export const ImpactList = ({ node, direction }: Props) => {
   const { query, rows } = useImpact(node, direction);
+  return (
+    <Answered query={query} rows={8}>
+      {({ pages }) =>
+        rows.length === 0 && !query.hasNextPage ? (
+          <EmptyState hint={t(`impact.noneHint.${direction}`)} title={t(`impact.none.${direction}`)} />
+        ) : (
+          <Stack gap={4}>
+            <Items direction={direction} isWhole={!query.hasNextPage} node={node} pages={pages} />
+            <MoreButton query={query} />
+          </Stack>
+        )
+      }
+    </Answered>
+  );
+};
+
+type ItemsProps = Props & { readonly pages: readonly Schema<"ImpactAnswer">[]; readonly isWhole: boolean };
+
+const Items = ({ node, direction, pages, isWhole }: ItemsProps) => {
+  const rows = useMemo(() => pages.flatMap(({ items }) => items), [pages]);
   const degrees = useMemo(() => byDegree(rows), [rows]);
-  const next = useNextRuns(dagsOf(rows));
-  if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
-  if (query.isPending) return <LoadingState rows={8} />;
-  const first = query.data.pages[0];
+  const { next, error, retry } = useNextRuns(pages.map(({ items }) => items));
+  const first = pages[0];
   const total = first?.total ?? rows.length;
-  if (rows.length === 0 && !query.hasNextPage)
-    return <EmptyState hint={t(`impact.noneHint.${direction}`)} title={t(`impact.none.${direction}`)} />;
   const heading = t(`impact.heading.${direction}`, { node: nodeText(node) });
   const markdown = () =>
     impactMarkdown(rows, total, (dagId) => nextRunText(next.get(dagId)), {
@@ -46,13 +64,13 @@ export const ImpactList = ({ node, direction }: Props) => {
       more: (count) => t("impact.moreItems", { count }),
     });
   return (
-    <Stack gap={4}>
+    <>
       <Flex align="center" gap={3} justify="space-between" wrap="wrap">
         <Stack gap={0} minWidth={0}>
           <Heading as="h2" overflowWrap="anywhere" size="sm">
             {heading}
           </Heading>
-          <Text color="fg.muted">{summary(total, ownersOf(rows).length, dagsOf(rows).length)}</Text>
+          <Text color="fg.muted">{summary(total, isWhole ? null : rows.length, ownersOf(rows).length, dagsOf(rows).length)}</Text>
         </Stack>
         <Flex gap={2} wrap="wrap">
           <LineageLink alignSelf="center" params={{ node }} view="graph">
@@ -70,6 +88,7 @@ export const ImpactList = ({ node, direction }: Props) => {
           <Alert.Content>{t("impact.truncated")}</Alert.Content>
         </Alert.Root>
       ) : null}
+      <ErrorLine error={error} onRetry={retry} title={t("impact.nextUntold")} />
       {degrees.map((degree) => (
         <Stack aria-label={titleOf(degree)} as="section" gap={1} key={degree.degree}>
           <Flex bg="bg.subtle" gap={3} px={2} py={1.5} wrap="wrap">
@@ -78,29 +97,29 @@ export const ImpactList = ({ node, direction }: Props) => {
             </Heading>
             <Text color="fg.muted">
               {[
+                isWhole ? null : t("impact.soFar"),
                 t("impact.datasets", { count: degree.datasets }),
                 t("impact.jobs", { count: degree.jobs }),
                 degree.owners.length > 0 ? degree.owners.join(", ") : t("impact.nobody"),
-              ].join(" · ")}
+              ]
+                .filter((part) => part !== null)
+                .join(" · ")}
             </Text>
           </Flex>
           <SimpleTable columns={impactColumns(next)} label={titleOf(degree)} rowKey={({ id }) => id} rows={degree.items} />
         </Stack>
       ))}
-      {query.hasNextPage ? (
-        <Button alignSelf="flex-start" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()} variant="outline">
-          {t("app.more")}
-        </Button>
-      ) : null}
-    </Stack>
+    </>
   );
 };
 
 const titleOf = ({ degree }: Degree): string => t("impact.degreeTitle", { degree });
 
-const summary = (items: number, owners: number, dags: number): string =>
-  [
+/** Owners and DAGs are counted in what is loaded: `listed` says how much that is where it is not all. */
+const summary = (items: number, listed: number | null, owners: number, dags: number): string => {
+  const counted = [t("impact.ownersToTell", { count: owners }), t("impact.dagsConcerned", { count: dags })].join(" · ");
+  return [
     t("impact.items", { count: items }),
-    t("impact.ownersToTell", { count: owners }),
-    t("impact.dagsConcerned", { count: dags }),
+    listed === null ? counted : t("impact.inTheFirst", { count: listed, counted }),
   ].join(" · ");
+};

@@ -1,10 +1,13 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQueries } from "@tanstack/react-query";
 
+import { client, unwrap } from "../api/client";
+import { readImpact } from "../api/readImpact";
 import type { Schema } from "../api/types";
-import { ask, type NextRun } from "../api/ask";
 import { usePaged } from "../ui/usePaged";
+import { dagsOf } from "./degrees";
 
 export type Direction = "upstream" | "downstream";
+type Items = readonly Schema<"ImpactItem">[];
 
 const PAGE = 200;
 
@@ -12,25 +15,41 @@ const PAGE = 200;
 export const useImpact = (node: string, direction: Direction) =>
   usePaged(
     ["impact", node, direction],
-    (cursor) =>
-      ask<Schema<"ImpactAnswer">>("/impact", { nodeId: node, direction, limit: PAGE, cursor }).then((page) => ({
-        ...page,
-        // The server leaves out what is null.
-        next_cursor: page.next_cursor ?? null,
-      })),
+    (cursor) => readImpact({ nodeId: node, direction, limit: PAGE, cursor }),
     (page) => page.items,
   );
 
-const MOST_DAGS = 200;
+/** As many names as an address has room for. */
+const MOST_DAGS = 100;
 
-/** When DAGs run next, by their id. Empty where the server does not tell. */
-export const useNextRuns = (dagIds: readonly string[]) => {
-  const asked = dagIds.slice(0, MOST_DAGS);
-  const { data } = useQuery({
-    queryKey: ["next-runs", asked],
-    queryFn: () => ask<{ dags: readonly NextRun[] }>("/dags/next-runs", { dag_id: asked }),
-    enabled: asked.length > 0,
-    retry: false,
+export type NextRuns = {
+  readonly next: ReadonlyMap<string, Schema<"NextRun">>;
+  readonly error: Error | null;
+  readonly retry: () => void;
+};
+
+/** When the DAGs of a list run next, by their id; `pages` is the list as it was loaded. */
+export const useNextRuns = (pages: readonly Items[]): NextRuns =>
+  useQueries({
+    queries: questionsOf(pages).map((asked) => ({
+      queryKey: ["next-runs", asked],
+      queryFn: () => unwrap(client.GET("/api/v2/dags/next-runs", { params: { query: { dag_id: asked } } })),
+    })),
+    combine: (results) => ({
+      next: new Map(results.flatMap(({ data }) => (data?.dags ?? []).map((dag) => [dag.dag_id, dag] as const))),
+      error: results.find(({ error }) => error)?.error ?? null,
+      retry: () => results.forEach(({ error, refetch }) => error && void refetch()),
+    }),
   });
-  return new Map((data?.dags ?? []).map((dag) => [dag.dag_id, dag]));
+
+/** The DAGs of each page that none before had, in parts: what was asked stays asked when a page is added. */
+export const questionsOf = (pages: readonly Items[]): string[][] => {
+  const known = new Set<string>();
+  return pages.flatMap((items) => {
+    const others = dagsOf(items).filter((dag) => !known.has(dag));
+    for (const dag of others) known.add(dag);
+    return Array.from({ length: Math.ceil(others.length / MOST_DAGS) }, (_, part) =>
+      others.slice(part * MOST_DAGS, (part + 1) * MOST_DAGS),
+    );
+  });
 };

@@ -1,30 +1,47 @@
 import { Stack } from "@chakra-ui/react";
 
+import type { Schema } from "../api/types";
 import type { PluginProps } from "../app/destination";
 import { SmallGraph } from "../dag/SmallGraph";
 import { TouchedTable } from "../dag/TouchedTable";
 import { touchedBy } from "../dag/touchedBy";
 import { t } from "../i18n/t";
+import { Answered } from "../ui/Answered";
 import { EmptyState } from "../ui/EmptyState";
-import { ErrorState } from "../ui/ErrorState";
 import { LineageLink } from "../ui/LineageLink";
-import { LoadingState } from "../ui/LoadingState";
 import { Section } from "../ui/Section";
 import { AttemptBody } from "./AttemptBody";
 import { TaskRuns } from "./TaskRuns";
 import { useTaskGraph, useTaskRuns } from "./useTask";
 
 /** A task over its runs: what it reads and writes, how it went, and its newest attempt in full. */
-const TaskView = ({ dagId = "", taskId = "" }: PluginProps) => {
-  const { data, error, refetch } = useTaskRuns(dagId, taskId);
-  const newest = data?.runs[0]?.run;
-  const graph = useTaskGraph(newest?.job_namespace, newest?.job_name).data;
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  if (data === undefined) return <LoadingState />;
-  if (newest === undefined) return <EmptyState hint={t("task.nothingHint")} title={t("task.nothing")} />;
-  return (
-    <Stack gap={0} p={4}>
-      {graph ? (
+const TaskView = ({ dagId = "", taskId = "" }: PluginProps) => (
+  <Answered query={useTaskRuns(dagId, taskId)}>
+    {({ runs }) => {
+      const newest = runs[0]?.run;
+      if (newest === undefined) return <EmptyState hint={t("task.nothingHint")} title={t("task.nothing")} />;
+      return (
+        <Stack gap={0} p={4}>
+          <Around job={newest} />
+          <Section title={t("task.runs")}>
+            <TaskRuns runs={runs} />
+          </Section>
+          <Section title={t("task.newest")}>
+            <AttemptBody key={newest.id} runId={newest.id} />
+          </Section>
+        </Stack>
+      );
+    }}
+  </Answered>
+);
+
+type AroundProps = { readonly job: Pick<Schema<"Run">, "job_namespace" | "job_name"> };
+
+/** What stands beside a task in the graph, what it reads and what it writes. */
+const Around = ({ job }: AroundProps) => (
+  <Answered query={useTaskGraph(job.job_namespace, job.job_name)}>
+    {(graph) =>
+      graph === null ? null : (
         <>
           <Section
             actions={
@@ -42,15 +59,9 @@ const TaskView = ({ dagId = "", taskId = "" }: PluginProps) => {
             </Section>
           ))}
         </>
-      ) : null}
-      <Section title={t("task.runs")}>
-        <TaskRuns runs={data.runs} />
-      </Section>
-      <Section title={t("task.newest")}>
-        <AttemptBody key={newest.id} runId={newest.id} />
-      </Section>
-    </Stack>
-  );
-};
+      )
+    }
+  </Answered>
+);
 
 export default TaskView;

@@ -11,11 +11,14 @@ export type Link = {
   readonly to: { readonly dataset: string; readonly column: string };
 };
 
+export type ColumnLinks = { readonly links: readonly Link[]; readonly error: Error | null; readonly retry: () => void };
+
 /** Column lineage of the dataset in the middle, in the view of columns. */
-export const useColumnLinks = (state: GraphState): readonly Link[] => {
+export const useColumnLinks = (state: GraphState): ColumnLinks => {
   const isWanted = state.level === "column" && state.node !== null;
-  const { data } = useQuery({ ...columnQuery({ ...state, node: state.node ?? "" }), enabled: isWanted });
-  return useMemo(() => (isWanted && data ? linksOf(data) : []), [isWanted, data]);
+  const { data, error, refetch } = useQuery({ ...columnQuery({ ...state, node: state.node ?? "" }), enabled: isWanted });
+  const links = useMemo(() => (isWanted && data ? linksOf(data) : []), [isWanted, data]);
+  return { links, error: isWanted ? error : null, retry: () => void refetch() };
 };
 
 /** The edges of a graph of columns whose both ends have a name. */
