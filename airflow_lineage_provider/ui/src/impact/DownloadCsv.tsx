@@ -1,7 +1,7 @@
 import { Button } from "@chakra-ui/react";
 import { useMutation } from "@tanstack/react-query";
 
-import { askText } from "../api/ask";
+import { client, unwrap } from "../api/client";
 import { t } from "../i18n/t";
 import { Refusal } from "../ui/Refusal";
 import { saveFile } from "../ui/saveFile";
@@ -13,7 +13,9 @@ type Props = { readonly node: string; readonly direction: Direction };
 export const DownloadCsv = ({ node, direction }: Props) => {
   const loading = useMutation({
     mutationFn: async () => {
-      const text = await askText("/impact", { nodeId: node, direction, format: "csv" });
+      const text = await unwrap(
+        client.GET("/api/v2/impact", { params: { query: { nodeId: node, direction, format: "csv" } }, parseAs: "text" }),
+      );
       saveFile("impact.csv", "text/csv;charset=utf-8", [text]);
     },
   });

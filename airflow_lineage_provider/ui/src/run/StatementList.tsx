@@ -17,8 +17,8 @@ type Props = {
 export const StatementList = ({ label, statements, isAdded }: Props) =>
   statements.length === 0 ? null : (
     <Stack aria-label={label} gap={2} role="group">
-      {statements.map((statement) => (
-        <Box key={statement.fingerprint}>
+      {statements.map((statement, at) => (
+        <Box key={`${statement.fingerprint} ${at}`}>
           <Flex align="center" gap={2} mb={1} wrap="wrap">
             {isAdded === undefined ? null : <Sign isAdded={isAdded} />}
             <Text fontFamily="mono" fontSize="xs" title={statement.fingerprint}>

@@ -1,12 +1,12 @@
 import { Box, Flex, Heading } from "@chakra-ui/react";
 
-import type { TaskDiff } from "../api/ask";
+import type { Schema } from "../api/types";
 import { t } from "../i18n/t";
 import { Change } from "../ui/Change";
 import { DiffBody } from "./DiffBody";
 
 /** What one task did otherwise. */
-export const TaskDiffCard = ({ task }: { readonly task: TaskDiff }) => {
+export const TaskDiffCard = ({ task }: { readonly task: Schema<"TaskDiff"> }) => {
   const name = task.map_index >= 0 ? `${task.task_id} [${task.map_index}]` : task.task_id;
   return (
     <Box aria-label={t("run.diffOf", { task: name })} as="section" borderRadius="md" borderWidth="1px" p={3}>

@@ -1,11 +1,10 @@
 import type { Schema } from "../api/types";
-import type { AttemptOfRun } from "../api/ask";
 
 export type Run = Schema<"Run">;
 export type RunDataset = Schema<"RunDataset">;
 
 /** One attempt of a DAG run with what it touched. */
-export type TaskOfRun = AttemptOfRun;
+export type TaskOfRun = Schema<"DagRunAttempt">;
 
 export type TaskGroup = {
   task: string;

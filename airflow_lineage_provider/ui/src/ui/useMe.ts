@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 
-import { ask, type Me } from "../api/ask";
+import { client, unwrap } from "../api/client";
+import type { Schema } from "../api/types";
 
-/** Who reads, and what they may do; `undefined` until it is known, or where the server does not tell. */
-export const useMe = (): Me | undefined =>
-  useQuery({ queryKey: ["me"], queryFn: () => ask<Me>("/me"), staleTime: 60_000, retry: false }).data;
+/** Who reads, and what they may do; `undefined` until it is known. */
+export const useMe = (): Schema<"Me"> | undefined =>
+  useQuery({ queryKey: ["me"], queryFn: () => unwrap(client.GET("/api/v2/me")), staleTime: 60_000 }).data;

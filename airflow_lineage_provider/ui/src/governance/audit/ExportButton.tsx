@@ -2,7 +2,7 @@ import { Button, Stack, Text } from "@chakra-ui/react";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { askText } from "../../api/ask";
+import { client, unwrap } from "../../api/client";
 import { t } from "../../i18n/t";
 import { saveFile } from "../../ui/saveFile";
 import { Refusal } from "../../ui/Refusal";
@@ -16,7 +16,11 @@ export const ExportButton = ({ since }: { readonly since?: string }) => {
   const exporting = useMutation({
     mutationFn: async () => {
       setCount(0);
-      const found = await exportChain((after) => askText("/audit/export", { after, since, limit: AT_ONCE }), setCount);
+      const read = (after: number): Promise<string> =>
+        unwrap(
+          client.GET("/api/v2/audit/export", { params: { query: { after, since, limit: AT_ONCE } }, parseAs: "text" }),
+        );
+      const found = await exportChain(read, setCount);
       saveFile("audit.jsonl", "application/x-ndjson", found.parts);
       return found.entries;
     },

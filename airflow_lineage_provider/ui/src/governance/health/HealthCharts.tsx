@@ -1,17 +1,20 @@
 import { SimpleGrid } from "@chakra-ui/react";
 
+import type { Schema } from "../../api/types";
 import { formatDuration, formatNumber, formatShare } from "../../i18n/format";
 import { t } from "../../i18n/t";
-import { LoadingState } from "../../ui/LoadingState";
-import { Untold } from "../../ui/Untold";
+import { Answered } from "../../ui/Answered";
 import { LineChart } from "./LineChart";
 import { useHealthHistory } from "./useHealth";
 
 /** Coverage, latency, attempts and errors over time. */
-export const HealthCharts = ({ hours }: { readonly hours: number }) => {
-  const { data, error, refetch } = useHealthHistory(hours);
-  if (error) return <Untold error={error} onRetry={() => void refetch()} />;
-  if (data === undefined) return <LoadingState rows={6} />;
+export const HealthCharts = ({ hours }: { readonly hours: number }) => (
+  <Answered query={useHealthHistory(hours)} rows={6}>
+    {(history) => <Charts history={history} />}
+  </Answered>
+);
+
+const Charts = ({ history: data }: { readonly history: Schema<"HealthHistory"> }) => {
   const times = data.buckets.map(({ at }) => at);
   const of = (key: "coverage" | "drain_p95_seconds" | "recorded" | "missing" | "errors") =>
     data.buckets.map((bucket) => bucket[key]);

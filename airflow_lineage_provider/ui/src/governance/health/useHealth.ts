@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 
 import { client, unwrap } from "../../api/client";
-import { ask, type HealthHistory, type Slis } from "../../api/ask";
 
 const REFRESH = 60_000;
 
@@ -30,7 +29,7 @@ export const useHealth = () =>
 export const useSlis = (hours: number) =>
   useQuery({
     queryKey: ["health", "slis", hours],
-    queryFn: () => ask<Slis>("/health/slis", { hours }),
+    queryFn: () => unwrap(client.GET("/api/v2/health/slis", { params: { query: { hours } } })),
     refetchInterval: REFRESH,
   });
 
@@ -40,6 +39,7 @@ const BUCKETS = 28;
 export const useHealthHistory = (hours: number) =>
   useQuery({
     queryKey: ["health", "history", hours],
-    queryFn: () => ask<HealthHistory>("/health/history", { hours, buckets: BUCKETS }),
+    queryFn: () =>
+      unwrap(client.GET("/api/v2/health/history", { params: { query: { hours, buckets: BUCKETS } } })),
     refetchInterval: REFRESH,
   });

@@ -56,6 +56,8 @@ export const run = {
     outputs_added: "output",
     outputs_removed: "output",
   },
+  changes: { added: "added", removed: "removed", type_changed: "type changed", changed: "changed", moved: "moved" },
+  notNull: "not null",
   statementsAdded: "Statements that are new",
   statementsRemoved: "Statements that are gone",
   notExecuted: "not executed",
