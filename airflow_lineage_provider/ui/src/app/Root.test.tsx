@@ -1,10 +1,13 @@
-import { screen } from "@testing-library/react";
+import { act, screen } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 
 import { renderApp } from "../test/render";
+import { formatTime } from "../i18n/format";
 import { serve } from "../test/server";
 import { ErrorBoundary } from "./ErrorBoundary";
+import { forgetPage } from "./pages";
 import { Root } from "./Root";
+import { VIEWS } from "./views";
 
 test("the navigation page opens the graph and names every view", async () => {
   serve({});
@@ -37,4 +40,18 @@ test("what breaks is told in its place and can be tried again", async () => {
   broken = false;
   screen.getByRole("button", { name: "Try again" }).click();
   expect(await screen.findByText("works")).toBeInTheDocument();
+});
+
+test("times are shown anew when another time zone is picked in Airflow", async () => {
+  const pick = (zone: string): void => {
+    localStorage.setItem("timezone", JSON.stringify(zone));
+    window.dispatchEvent(new StorageEvent("local-storage", { key: "timezone" }));
+  };
+  vi.spyOn(VIEWS.health, "load").mockResolvedValue({ default: () => <p>{formatTime("2026-06-01T20:30:00Z")}</p> });
+  forgetPage("health");
+  pick("UTC");
+  renderApp(<Root />, { at: "/plugin/lineage?view=health" });
+  expect(await screen.findByText(/8:30:00/)).toBeVisible();
+  act(() => pick("Asia/Tokyo"));
+  expect(await screen.findByText(/Jun 2, 2026.*5:30:00/)).toBeVisible();
 });

@@ -1,8 +1,11 @@
-import { language } from "./t";
+import { language, t } from "./t";
+import { zone } from "./zone";
 
-/** A moment of the API for people, in their own time zone; nothing for nothing. */
+/** A moment of the API for people, in the time zone they picked; nothing for nothing. */
 export const formatTime = (moment: string | null | undefined): string =>
-  moment ? new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "medium" }).format(new Date(moment)) : "";
+  moment
+    ? new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "medium", timeZone: zone() }).format(new Date(moment))
+    : "";
 
 export const formatNumber = (value: number, options?: Intl.NumberFormatOptions): string =>
   new Intl.NumberFormat(language(), options).format(value);
@@ -14,8 +17,10 @@ export const formatShare = (share: number): string =>
 /** Seconds as `1 h 5 min`, `3 min 20 s` or `1.2 s`. */
 export const formatDuration = (seconds: number | null | undefined): string => {
   if (seconds === null || seconds === undefined) return "";
-  if (seconds < 60) return `${formatNumber(seconds, { maximumFractionDigits: 1 })} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
-  return `${formatNumber(Math.floor(minutes / 60))} h ${minutes % 60} min`;
+  // To what is shown first: 59.97 seconds are a minute.
+  const tenths = Math.round(seconds * 10) / 10;
+  if (tenths < 60) return t("app.duration.seconds", { seconds: formatNumber(tenths) });
+  const whole = Math.round(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3_600), Math.floor(whole / 60) % 60];
+  return hours > 0 ? t("app.duration.hours", { hours, minutes }) : t("app.duration.minutes", { minutes, seconds: whole % 60 });
 };

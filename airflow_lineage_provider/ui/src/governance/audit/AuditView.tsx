@@ -2,6 +2,7 @@ import { Flex, Stack } from "@chakra-ui/react";
 
 import { client, unwrap } from "../../api/client";
 import { t } from "../../i18n/t";
+import { startOf } from "../../i18n/zone";
 import { EmptyState } from "../../ui/EmptyState";
 import { PagedTable } from "../../ui/PagedTable";
 import { Section } from "../../ui/Section";
@@ -21,9 +22,11 @@ const AuditView = () => {
     subject: get("subject") || undefined,
     since: get("since") || undefined,
   };
+  // A day of the reader: the server would take it for one of UTC.
+  const since = asked.since && startOf(asked.since);
   const { query, rows } = usePaged(
-    ["audit", asked],
-    (cursor) => unwrap(client.GET("/api/v2/audit", { params: { query: { ...asked, cursor } } })),
+    ["audit", asked, since],
+    (cursor) => unwrap(client.GET("/api/v2/audit", { params: { query: { ...asked, since, cursor } } })),
     (page) => page.entries,
   );
   return (
@@ -32,7 +35,7 @@ const AuditView = () => {
         <Stack gap={4}>
           <Flex align="flex-start" gap={3} wrap="wrap">
             <VerifyChain />
-            <ExportButton since={asked.since} />
+            <ExportButton since={since} />
           </Flex>
           <AuditFilters asked={asked} onChange={set} />
           <PagedTable

@@ -4,6 +4,7 @@ import { useEffect, useId, useState } from "react";
 
 import { formatTime } from "../../i18n/format";
 import { t } from "../../i18n/t";
+import { momentOf, wallOf } from "../../i18n/zone";
 import { firstQuestion } from "../model/question";
 import type { GraphAnswer } from "../model/types";
 import type { GraphState } from "../model/urlState";
@@ -23,12 +24,22 @@ export const TimeControl = ({ state, answer, onChange }: Props) => {
   });
   const moments = momentsOf((asOf === null ? answer : whole.data)?.edges ?? []);
   const [position, setPosition] = useState<number | null>(null);
-  useEffect(() => setPosition(null), [asOf]);
+  /** What is typed into the field for a moment; on its way there it is all kinds of moments. */
+  const [typed, setTyped] = useState<string | null>(null);
+  useEffect(() => {
+    setPosition(null);
+    setTyped(null);
+  }, [asOf]);
   const id = useId();
   const current = Math.max(position ?? positionOf(moments, asOf), 0);
   const pick = (at: number): void => {
     const moment = moments[at];
     onChange({ asOf: moment === undefined ? null : asMoment(moment) });
+  };
+  const commit = (): void => {
+    const moment = typed === null ? null : momentOf(typed);
+    setTyped(null);
+    if (moment !== null && moment !== asOf) onChange({ asOf: moment });
   };
   const shownTime = current >= moments.length && position !== null ? null : position === null ? asOf : asMoment(moments[position] ?? 0);
   return (
@@ -53,11 +64,13 @@ export const TimeControl = ({ state, answer, onChange }: Props) => {
       {shownTime ? (
         <Input
           aria-label={t("graph.time.exact")}
-          onChange={({ target }) => target.value && onChange({ asOf: new Date(target.value).toISOString() })}
+          onBlur={commit}
+          onChange={({ target }) => setTyped(target.value)}
+          onKeyDown={({ key }) => key === "Enter" && commit()}
           size="xs"
           step={1}
           type="datetime-local"
-          value={localValue(shownTime)}
+          value={typed ?? wallOf(shownTime)}
           width="12.5rem"
         />
       ) : (
@@ -70,10 +83,4 @@ export const TimeControl = ({ state, answer, onChange }: Props) => {
       ) : null}
     </HStack>
   );
-};
-
-/** A moment as such an input has it: in the user's own time zone, without one. */
-const localValue = (moment: string): string => {
-  const at = new Date(moment);
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
 };

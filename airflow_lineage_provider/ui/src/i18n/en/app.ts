@@ -17,6 +17,7 @@ export const app = {
   restricted: "restricted",
   copy: "Copy",
   copied: "Copied",
+  duration: { seconds: "{seconds} s", minutes: "{minutes} min {seconds} s", hours: "{hours} h {minutes} min" },
   unknownState: "no state",
   error: {
     title: "This could not be loaded",
