@@ -1,4 +1,5 @@
 import type { Schema } from "../api/types";
+import { t } from "../i18n/t";
 
 type Line = Schema<"ColumnLine">;
 export type ColumnGroup = { readonly key: string; readonly output: Line["output"]; readonly lines: readonly Line[] };
@@ -21,7 +22,7 @@ export const byOutput = (lines: readonly Line[]): ColumnGroup[] => {
 export const transformationText = (transformations: readonly Readonly<Record<string, unknown>>[]): string =>
   transformations
     .map(({ type, subtype, masking }) =>
-      [[type, subtype].filter((word) => typeof word === "string" && word !== "").join(" / "), masking === true ? "masking" : ""]
+      [[type, subtype].filter((word) => typeof word === "string" && word !== "").join(" / "), masking === true ? t("task.masking") : ""]
         .filter(Boolean)
         .join(", "),
     )

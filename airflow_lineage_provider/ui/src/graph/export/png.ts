@@ -1,3 +1,5 @@
+import { t } from "../../i18n/t";
+
 /** Canvases beyond this stay empty in some browsers. */
 const MOST_PIXELS = 8_000;
 const SHARPNESS = 2;
@@ -13,6 +15,6 @@ export const toPng = async (svg: string): Promise<Blob> => {
   canvas.height = Math.round(image.height * scale);
   canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The picture is too large"))), "image/png");
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error(t("graph.toolbar.tooLarge")))), "image/png");
   });
 };

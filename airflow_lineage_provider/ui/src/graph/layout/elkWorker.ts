@@ -1,4 +1,5 @@
 import { lineageBase } from "../../api/base";
+import { t } from "../../i18n/t";
 import type { ElkNode } from "./elkGraph";
 
 /** ELK as its authors publish it, under a name that tells one edition from another. */
@@ -30,11 +31,11 @@ const start = (): Worker => {
   worker.onmessage = ({ data }: MessageEvent<Reply>) => {
     const { resolve, reject } = waiting.get(data.id) ?? {};
     waiting.delete(data.id);
-    if (data.error) reject?.(new Error(data.error.message ?? "The layout failed"));
+    if (data.error) reject?.(new Error(data.error.message ?? t("graph.canvas.layoutRefused")));
     else if (data.data) resolve?.(data.data);
   };
   worker.onerror = () => {
-    for (const { reject } of waiting.values()) reject(new Error("The layout could not be loaded"));
+    for (const { reject } of waiting.values()) reject(new Error(t("graph.canvas.layoutUnloaded")));
     waiting.clear();
     worker = null;
   };

@@ -33,6 +33,7 @@ export const graph = {
     mermaid: "Mermaid",
     copyLink: "Copy link",
     linkCopied: "The link is copied",
+    tooLarge: "The picture is too large for this browser",
     exportFailed: "The export did not work",
   },
   canvas: {
@@ -46,6 +47,8 @@ export const graph = {
     noEdgesTitle: "Nothing is connected to this",
     noEdges: "No run has read or written anything with it yet, or not at that time.",
     columnsFailed: "Which column comes from which could not be loaded.",
+    layoutRefused: "ELK could not lay it out",
+    layoutUnloaded: "The code for it could not be loaded: the API server did not answer, or was updated meanwhile",
     layoutFailed: "The graph could not be laid out",
     expandUp: "Show what {name} comes from",
     expandDown: "Show where {name} goes to",

@@ -20,6 +20,7 @@ export const task = {
   columns: "Columns",
   column: "Column",
   comesFrom: "Comes from",
+  masking: "masking",
   noColumns: "No column lineage was recorded. It comes from SQL that could be read, and from producers that tell it.",
   someColumn: "a column that nobody could name",
   statements: "Statements",
