@@ -16,8 +16,10 @@ import type { Link } from "./columns/useColumnLinks";
 import { lineageOf, nodesBetween } from "./model/paths";
 import { titleOf } from "./model/labels";
 import type { NodeState } from "./model/nodeState";
+import { sideAction } from "./model/sideAction";
 import type { Side } from "./model/types";
 import type { GraphState } from "./model/urlState";
+import { sideOf } from "./model/visible";
 import { ActionsContext } from "./nodes/actions";
 import { BoxNode } from "./nodes/BoxNode";
 import type { FlowNode } from "./nodes/flowTypes";
@@ -50,7 +52,7 @@ export const GraphCanvas = ({ picture, links, state, states, tools, onChange, on
   const root = state.node ?? "";
   const colorMode = useColorMode();
   const [highlight] = useState(() => new Highlight());
-  const { keep, centre } = useViewport(picture, root, state.selected);
+  const { keep, centre, reveal } = useViewport(picture, root, state.selected);
   const nodes = useSameNodes(
     useMemo(() => flowNodes(picture, { root, selected: state.selected, states }), [picture, root, state.selected, states]),
   );
@@ -90,11 +92,16 @@ export const GraphCanvas = ({ picture, links, state, states, tools, onChange, on
     if (isArrow(event.key)) {
       event.preventDefault();
       if (event.shiftKey && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
-        actions.toggle(event.key === "ArrowLeft" ? "up" : "down", id, false);
+        const side = event.key === "ArrowLeft" ? "up" : "down";
+        const { hidden, shutable } = picture.visible;
+        const action = sideAction(hidden.get(id)?.[side] ?? null, shutable.has(sideOf(side, id)));
+        if (action) actions.toggle(side, id, action === "shut");
         return;
       }
       const next = neighbourOf(picture, id, event.key);
-      if (next) focusNode(next);
+      if (next === null) return;
+      reveal(next);
+      focusNode(next);
     } else if (event.key === "Enter" && event.target === event.currentTarget.querySelector(`[data-lineage-id="${CSS.escape(id)}"]`)) {
       select(id);
     }
@@ -169,7 +176,12 @@ const miniColor = (node: FlowNode): string => {
   return state ? `var(--chakra-colors-${paletteOf(state)}-solid)` : "var(--chakra-colors-border-emphasized)";
 };
 
-/** A node outside the window is not in the page yet: it comes with the next frames. */
-const focusNode = (id: string): void => {
-  document.querySelector<HTMLElement>(`[data-lineage-id="${CSS.escape(id)}"]`)?.focus();
+/** So many frames a node may take to come. */
+const PATIENCE = 30;
+
+/** A node that was outside of the window is not in the page yet: it comes with the next frames. */
+const focusNode = (id: string, frames = PATIENCE): void => {
+  const node = document.querySelector<HTMLElement>(`[data-lineage-id="${CSS.escape(id)}"]`);
+  if (node) node.focus({ preventScroll: true });
+  else if (frames > 0) requestAnimationFrame(() => focusNode(id, frames - 1));
 };

@@ -2,6 +2,7 @@ import { HStack, IconButton } from "@chakra-ui/react";
 import { useReactFlow } from "@xyflow/react";
 
 import { t } from "../i18n/t";
+import { KeysHelp } from "./KeysHelp";
 
 type Props = { readonly isOverview: boolean; readonly onCentre: () => void; readonly onOverview: () => void };
 
@@ -31,6 +32,7 @@ export const ZoomButtons = ({ isOverview, onCentre, onOverview }: Props) => {
           </svg>
         </IconButton>
       ))}
+      <KeysHelp />
     </HStack>
   );
 };

@@ -15,6 +15,8 @@ type Viewport = {
   /** Name the node that is to stay where it is on screen when the next picture comes. */
   readonly keep: (id: string) => void;
   readonly centre: () => void;
+  /** Bring a node into the window that is not in it. */
+  readonly reveal: (id: string) => void;
 };
 
 /**
@@ -70,22 +72,26 @@ export const useViewport = (picture: Picture, root: string, selected: string | n
     else show(all, zoom);
   }, [picture, root, viewportInitialized, centre, getViewport, setViewport, show, store]);
 
-  useEffect(() => {
-    if (selected === null) return undefined;
-    // The drawer takes room from the graph with the next frames.
-    const timer = setTimeout(() => {
-      const place = before.current && absolutePlaces(before.current.picture).get(selected);
+  const reveal = useCallback(
+    (id: string) => {
+      const place = before.current && absolutePlaces(before.current.picture).get(id);
       if (!place) return;
       const { width, height } = store.getState();
       const { x, y, zoom } = getViewport();
       const [left, top] = [place.x * zoom + x, place.y * zoom + y];
       const isSeen = left > 0 && top > 0 && left + place.width * zoom < width && top + NODE_ROOM * zoom < height;
       if (!isSeen) show({ ...place, height: NODE_ROOM }, zoom);
-    }, 100);
+    },
+    [getViewport, show, store],
+  );
+  useEffect(() => {
+    if (selected === null) return undefined;
+    // The drawer takes room from the graph with the next frames.
+    const timer = setTimeout(() => reveal(selected), 100);
     return () => clearTimeout(timer);
-  }, [selected, getViewport, show, store]);
+  }, [selected, reveal]);
 
-  return { keep: useCallback((id: string) => void (kept.current = id), []), centre };
+  return { keep: useCallback((id: string) => void (kept.current = id), []), centre, reveal };
 };
 
 const NODE_ROOM = 48;

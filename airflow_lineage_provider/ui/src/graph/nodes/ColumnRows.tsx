@@ -1,4 +1,5 @@
 import { Handle, Position } from "@xyflow/react";
+import type { KeyboardEvent } from "react";
 
 import { t } from "../../i18n/t";
 import { useHighlight } from "../highlight";
@@ -9,11 +10,13 @@ import { columnId } from "./flowTypes";
 
 type Columns = NonNullable<GraphNode["columns"]>;
 
+type Props = { readonly id: string; readonly columns: Columns; readonly tabIndex: number };
+
 /** The columns of a dataset, each with a place where its edges end. */
-export const ColumnRows = ({ id, columns }: { readonly id: string; readonly columns: Columns }) => (
+export const ColumnRows = ({ id, columns, tabIndex }: Props) => (
   <>
     {columns.slice(0, MOST_ROWS).map((column, index) => (
-      <ColumnRow key={column.name ?? index} dataset={id} name={column.name ?? null} type={column.type ?? ""} />
+      <ColumnRow key={column.name ?? index} dataset={id} name={column.name ?? null} tabIndex={tabIndex} type={column.type ?? ""} />
     ))}
     {columns.length > MOST_ROWS ? (
       <div className="lineage-row">
@@ -24,9 +27,9 @@ export const ColumnRows = ({ id, columns }: { readonly id: string; readonly colu
   </>
 );
 
-type RowProps = { readonly dataset: string; readonly name: string | null; readonly type: string };
+type RowProps = { readonly dataset: string; readonly name: string | null; readonly type: string; readonly tabIndex: number };
 
-const ColumnRow = ({ dataset, name, type }: RowProps) => {
+const ColumnRow = ({ dataset, name, type, tabIndex }: RowProps) => {
   const { pickColumn } = useActions();
   const id = columnId(dataset, name ?? "");
   const shade = useHighlight(id);
@@ -47,8 +50,9 @@ const ColumnRow = ({ dataset, name, type }: RowProps) => {
         event.stopPropagation();
         pickColumn(dataset, name);
       }}
+      onKeyDown={walk}
       style={{ position: "relative" }}
-      tabIndex={-1}
+      tabIndex={tabIndex}
       type="button"
     >
       <Handle id={`in:${name}`} isConnectable={false} position={Position.Left} type="target" />
@@ -57,4 +61,16 @@ const ColumnRow = ({ dataset, name, type }: RowProps) => {
       <Handle id={`out:${name}`} isConnectable={false} position={Position.Right} type="source" />
     </button>
   );
+};
+
+/** Up and down within the columns of a node; at their ends the keys are those of the graph. */
+const walk = (event: KeyboardEvent<HTMLButtonElement>): void => {
+  if (event.shiftKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
+  const row = event.currentTarget;
+  const rows = [...(row.parentElement?.querySelectorAll<HTMLButtonElement>("button.lineage-row") ?? [])];
+  const next = rows[rows.indexOf(row) + (event.key === "ArrowDown" ? 1 : -1)];
+  if (next === undefined) return;
+  event.preventDefault();
+  event.stopPropagation();
+  next.focus();
 };

@@ -1,6 +1,7 @@
 import type { MouseEvent } from "react";
 
 import { t } from "../../i18n/t";
+import { sideAction } from "../model/sideAction";
 import type { Side } from "../model/types";
 import { useActions } from "./actions";
 
@@ -11,13 +12,15 @@ type Props = {
   /** Neighbours that are not shown; null where nobody knows. */
   readonly hidden: number | null;
   readonly canShut: boolean;
+  readonly tabIndex: number;
 };
 
 /** "+3" for neighbours that are not shown, "−" to put away those that are. */
-export const ExpandButton = ({ id, name, side, hidden, canShut }: Props) => {
+export const ExpandButton = ({ id, name, side, hidden, canShut, tabIndex }: Props) => {
   const { toggle } = useActions();
-  const opens = hidden === null ? !canShut : hidden > 0;
-  if (!opens && !canShut) return null;
+  const action = sideAction(hidden, canShut);
+  if (action === null) return null;
+  const opens = action === "open";
   // What nobody has asked for is offered only to who points at the node: it may be nothing.
   const isQuiet = !opens || hidden === null;
   const label = opens
@@ -34,7 +37,7 @@ export const ExpandButton = ({ id, name, side, hidden, canShut }: Props) => {
       data-quiet={isQuiet ? "" : undefined}
       data-side={side}
       onClick={onClick}
-      tabIndex={-1}
+      tabIndex={tabIndex}
       title={label}
       type="button"
     >

@@ -1,5 +1,5 @@
 import { Handle, type NodeProps, Position } from "@xyflow/react";
-import { memo } from "react";
+import { memo, useState } from "react";
 
 import { t } from "../../i18n/t";
 import { paletteOf } from "../../ui/statePalette";
@@ -16,6 +16,9 @@ export const LineageNode = memo(({ id, data, selected }: NodeProps<LineageFlowNo
   const title = titleOf(node);
   const subtitle = subtitleOf(node);
   const shade = useHighlight(id);
+  const [isFocused, setFocused] = useState(false);
+  // Of many nodes with many buttons, Tab stops at those of one.
+  const within = isFocused ? 0 : -1;
   return (
     <div
       aria-label={[t(`graph.types.${node.type}`), title, subtitle, state, isLate ? t("graph.canvas.late") : null].filter(Boolean).join(", ")}
@@ -26,9 +29,11 @@ export const LineageNode = memo(({ id, data, selected }: NodeProps<LineageFlowNo
       data-root={isRoot ? "" : undefined}
       data-selected={selected ? "" : undefined}
       data-type={node.type}
+      onBlur={({ currentTarget, relatedTarget }) => !currentTarget.contains(relatedTarget) && setFocused(false)}
+      onFocus={() => setFocused(true)}
       role="group"
       // The one way in by Tab; arrow keys go on from there.
-      tabIndex={isRoot ? 0 : -1}
+      tabIndex={isRoot ? 0 : within}
       title={node.masked ? t("graph.canvas.masked") : `${node.name ?? title}\n${subtitle}`}
     >
       <Handle isConnectable={false} position={Position.Left} type="target" />
@@ -54,9 +59,9 @@ export const LineageNode = memo(({ id, data, selected }: NodeProps<LineageFlowNo
           />
         ) : null}
       </div>
-      {withColumns && node.columns ? <ColumnRows columns={node.columns} id={id} /> : null}
-      <ExpandButton canShut={canShutUp} hidden={hidden.up} id={id} name={title} side="up" />
-      <ExpandButton canShut={canShutDown} hidden={hidden.down} id={id} name={title} side="down" />
+      {withColumns && node.columns ? <ColumnRows columns={node.columns} id={id} tabIndex={within} /> : null}
+      <ExpandButton canShut={canShutUp} hidden={hidden.up} id={id} name={title} side="up" tabIndex={within} />
+      <ExpandButton canShut={canShutDown} hidden={hidden.down} id={id} name={title} side="down" tabIndex={within} />
       <Handle isConnectable={false} position={Position.Right} type="source" />
     </div>
   );

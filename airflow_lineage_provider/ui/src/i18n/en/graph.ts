@@ -37,7 +37,7 @@ export const graph = {
     exportFailed: "The export did not work",
   },
   canvas: {
-    label: "Lineage of {name}. Arrow keys go to neighbours, Enter opens the details, Escape closes them.",
+    label: "Lineage of {name}. Arrow keys go to neighbours, with Shift they show and hide them, Enter opens the details, Escape closes them.",
     shown_one: "{count} node",
     shown_other: "{count} nodes",
     hidden_one: "{count} more is not shown",
@@ -72,6 +72,15 @@ export const graph = {
     showMinimap: "Show the overview",
     hideMinimap: "Hide the overview",
     full: "So many nodes cannot be read: hide some before you show more.",
+  },
+  keys: {
+    title: "Keys",
+    arrows: "Arrow keys go to neighbours: left to where data comes from, right to where it goes.",
+    side: "Shift and left or right shows what is hidden on that side, or hides it.",
+    enter: "Enter opens the details of a node.",
+    tab: "Tab goes to the buttons and columns of a node.",
+    columns: "Up and down walk through its columns, Enter picks one.",
+    escape: "Escape closes the details.",
   },
   time: {
     label: "As known at",
