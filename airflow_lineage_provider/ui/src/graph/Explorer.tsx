@@ -74,7 +74,7 @@ export const Explorer = () => {
 
   return (
     <Flex direction="column" flex={1} minHeight={0}>
-      <Toolbar answer={answer} onChange={change} picture={picture} state={state} states={states} />
+      <Toolbar answer={answer} links={columns.links} onChange={change} picture={picture} state={state} states={states} />
       {picture && !error ? (
         <StatusLine
           failed={failed}

@@ -1,6 +1,7 @@
 import { Flex } from "@chakra-ui/react";
 
 import { t } from "../i18n/t";
+import type { ColumnLinks } from "./columns/useColumnLinks";
 import { DepthControl } from "./DepthControl";
 import { ExportMenu } from "./export/ExportMenu";
 import type { Picture } from "./layout/useLayout";
@@ -17,6 +18,7 @@ type Props = {
   readonly onChange: ChangeState;
   readonly answer: GraphAnswer | null;
   readonly picture: Picture | null;
+  readonly links: ColumnLinks["links"];
   readonly states: ReadonlyMap<string, NodeState>;
 };
 
@@ -31,7 +33,7 @@ const levelsOf = (node: string): readonly Level[] => {
 };
 
 /** What is asked of the graph. */
-export const Toolbar = ({ state, onChange, answer, picture, states }: Props) => {
+export const Toolbar = ({ state, onChange, answer, picture, links, states }: Props) => {
   const root = answer?.root ?? state.node ?? "";
   const levels = levelsOf(root);
   // Other sides were opened in another graph: what is a neighbour there is none here.
@@ -72,7 +74,7 @@ export const Toolbar = ({ state, onChange, answer, picture, states }: Props) => 
         value={state.group}
       />
       <TimeControl answer={answer} onChange={onChange} state={state} />
-      <ExportMenu picture={picture} root={root} state={state} states={states} />
+      <ExportMenu links={links} picture={picture} root={root} state={state} states={states} />
     </Flex>
   );
 };

@@ -3,8 +3,10 @@ import { Button, HStack, Menu, Portal } from "@chakra-ui/react";
 import { client, unwrap } from "../../api/client";
 import { t } from "../../i18n/t";
 import { copyText } from "../../ui/CopyButton";
+import { hintOf } from "../../ui/hintOf";
 import { saveFile } from "../../ui/saveFile";
 import { toaster } from "../../ui/toaster";
+import type { ColumnLinks } from "../columns/useColumnLinks";
 import type { Picture } from "../layout/useLayout";
 import type { NodeState } from "../model/nodeState";
 import type { GraphState } from "../model/urlState";
@@ -16,12 +18,13 @@ type Props = {
   readonly picture: Picture | null;
   readonly root: string;
   readonly state: GraphState;
+  readonly links: ColumnLinks["links"];
   readonly states: ReadonlyMap<string, NodeState>;
 };
 
 /** The graph as a file: the picture as it is shown, or the server's own answer as Mermaid. */
-export const ExportMenu = ({ picture, root, state, states }: Props) => {
-  const svg = (): string => (picture ? toSvg(picture, root, states, pageColours()) : "");
+export const ExportMenu = ({ picture, links, root, state, states }: Props) => {
+  const svg = (): string => (picture ? toSvg(picture, links, { root, selected: null, states }, pageColours()) : "");
   const exports = {
     png: async () => saveFile("lineage.png", "image/png", [await toPng(svg())]),
     svg: async () => saveFile("lineage.svg", "image/svg+xml", [svg()]),
@@ -33,7 +36,7 @@ export const ExportMenu = ({ picture, root, state, states }: Props) => {
   };
   const run = (name: keyof typeof exports): void => {
     exports[name]().catch((error: Error) =>
-      toaster.create({ title: t("graph.toolbar.exportFailed"), description: error.message, type: "error" }),
+      toaster.create({ title: t("graph.toolbar.exportFailed"), description: hintOf(error), type: "error" }),
     );
   };
   return (

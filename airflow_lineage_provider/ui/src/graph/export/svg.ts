@@ -1,10 +1,12 @@
-import { groupId } from "../layout/elkGraph";
+import type { Link } from "../columns/useColumnLinks";
 import { curveThrough } from "../layout/curve";
+import { columnEdges, flowEdges, flowNodes, type Look } from "../layout/flowElements";
 import { absolutePlaces } from "../layout/places";
-import { MOST_ROWS, NODE_HEIGHT, ROW_HEIGHT } from "../layout/size";
+import { MOST_ROWS, NODE_HEIGHT, type Placed, ROW_HEIGHT } from "../layout/size";
 import type { Picture } from "../layout/useLayout";
 import { subtitleOf, titleOf } from "../model/labels";
-import type { NodeState } from "../model/nodeState";
+import type { GraphNode } from "../model/types";
+import type { FlowEdge, LineageData } from "../nodes/flowTypes";
 
 export type Colours = {
   readonly background: string;
@@ -20,54 +22,70 @@ const MARGIN = 24;
 /** Letters that fit into a node; the real ones are not measured. */
 const MOST_LETTERS = 23;
 
-/** The picture as a file of its own, without anything from the page. */
-export const toSvg = (picture: Picture, root: string, states: ReadonlyMap<string, NodeState>, colours: Colours): string => {
+/** The picture as a file of its own, without anything from the page: the elements that are on screen, drawn anew. */
+export const toSvg = (picture: Picture, links: readonly Link[], look: Look, colours: Colours): string => {
   const places = absolutePlaces(picture);
-  const boxes = [...new Set(picture.groups.values())].flatMap((name) => {
-    const place = picture.layout.places.get(groupId(name));
-    return place ? [{ name, place }] : [];
+  const elements = flowNodes(picture, look);
+  const edges = picture.withColumns ? columnEdges(picture, links) : flowEdges(picture);
+  const nodes = new Map(picture.visible.nodes.map((node) => [node.id, node]));
+  const drawn = elements.map(({ id, position, width = 0, height = 0, ...element }) => {
+    const place = places.get(id) ?? { ...position, width, height };
+    return { place, svg: element.type === "box" ? box(place, element.data.name, colours) : card(place, element.data, colours) };
   });
-  const all = [...places.values(), ...boxes.map(({ place }) => place)];
+  const all = drawn.map(({ place }) => place);
   const width = Math.max(0, ...all.map((place) => place.x + place.width)) + 2 * MARGIN;
   const height = Math.max(0, ...all.map((place) => place.y + place.height)) + 2 * MARGIN;
+  const boxes = elements.filter(({ type }) => type === "box").length;
   const parts = [
-    ...boxes.map(
-      ({ name, place: { x, y, width: w, height: h } }) =>
-        `<rect x="${x}" y="${y}" width="${w}" height="${h}" rx="8" fill="none" stroke="${colours.line}" stroke-dasharray="4 4"/>` +
-        text(x + 12, y + 20, name, colours.muted, 12, true, 60),
-    ),
-    ...picture.visible.edges.flatMap(({ source, target, masked }) => {
-      const [from, to] = [places.get(source), places.get(target)];
-      if (!from || !to) return [];
-      const start = { x: from.x + from.width, y: from.y + from.height / 2 };
-      const end = { x: to.x, y: to.y + to.height / 2 };
-      const path = curveThrough([start, ...(picture.layout.bends.get(`${source}\n${target}`) ?? []), end]);
-      const dashes = masked ? ' stroke-dasharray="4 4"' : "";
-      return `<path d="${path}" fill="none" stroke="${colours.line}" stroke-width="1.5"${dashes}/>`;
-    }),
-    ...picture.visible.nodes.flatMap((node) => {
-      const place = places.get(node.id);
-      if (!place) return [];
-      const { x, y, width: w, height: h } = place;
-      const isRoot = node.id === root;
-      const state = states.get(node.id)?.state;
-      const dashes = node.masked ? ' stroke-dasharray="4 4"' : "";
-      const rows = picture.withColumns ? (node.columns ?? []).slice(0, MOST_ROWS) : [];
-      return [
-        `<rect x="${x}" y="${y}" width="${w}" height="${h}" rx="${node.type === "dataset" ? 14 : 6}" fill="${colours.node}" stroke="${isRoot ? colours.root : colours.line}" stroke-width="${isRoot ? 2 : 1}"${dashes}/>`,
-        text(x + 14, y + 21, titleOf(node), colours.text, 13, true),
-        text(x + 14, y + 37, subtitleOf(node), colours.muted, 12),
-        state ? `<circle cx="${x + w - 16}" cy="${y + NODE_HEIGHT / 2}" r="5" fill="${colours.state(state)}"/>` : "",
-        ...rows.map(({ name }, at) => text(x + 14, y + NODE_HEIGHT + at * ROW_HEIGHT + 15, name ?? "–", colours.text, 12)),
-      ];
-    }),
+    ...drawn.slice(0, boxes),
+    ...edges.map((edge) => ({ svg: line(edge, places, nodes, colours) })),
+    ...drawn.slice(boxes),
   ];
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${-MARGIN} ${-MARGIN} ${width} ${height}" font-family="system-ui, sans-serif">` +
     `<rect x="${-MARGIN}" y="${-MARGIN}" width="${width}" height="${height}" fill="${colours.background}"/>` +
-    `${parts.join("")}</svg>`
+    `${parts.map(({ svg }) => svg).join("")}</svg>`
   );
 };
+
+const box = ({ x, y, width, height }: Placed, name: string, { line: stroke, muted }: Colours): string =>
+  `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="8" fill="none" stroke="${stroke}" stroke-dasharray="4 4"/>` +
+  text(x + 12, y + 20, name, muted, 12, true, 60);
+
+const card = ({ x, y, width, height }: Placed, { node, isRoot, state, withColumns }: LineageData, colours: Colours): string => {
+  const dashes = node.masked ? ' stroke-dasharray="4 4"' : "";
+  const rows = withColumns ? rowsOf(node) : [];
+  return [
+    `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="${node.type === "dataset" ? 14 : 6}" fill="${colours.node}" stroke="${isRoot ? colours.root : colours.line}" stroke-width="${isRoot ? 2 : 1}"${dashes}/>`,
+    text(x + 14, y + 21, titleOf(node), colours.text, 13, true),
+    text(x + 14, y + 37, subtitleOf(node), colours.muted, 12),
+    state ? `<circle cx="${x + width - 16}" cy="${y + NODE_HEIGHT / 2}" r="5" fill="${colours.state(state)}"/>` : "",
+    ...rows.map((name, at) => text(x + 14, y + NODE_HEIGHT + at * ROW_HEIGHT + 15, name ?? "–", colours.text, 12)),
+  ].join("");
+};
+
+const line = (
+  { source, target, sourceHandle, targetHandle, data }: FlowEdge,
+  places: ReadonlyMap<string, Placed>,
+  nodes: ReadonlyMap<string, GraphNode>,
+  colours: Colours,
+): string => {
+  const [from, to] = [places.get(source), places.get(target)];
+  if (!from || !to) return "";
+  const start = { x: from.x + from.width, y: from.y + endOf(from, nodes.get(source), sourceHandle) };
+  const end = { x: to.x, y: to.y + endOf(to, nodes.get(target), targetHandle) };
+  const dashes = data?.edge.masked ? ' stroke-dasharray="4 4"' : "";
+  return `<path d="${curveThrough([start, ...(data?.bends ?? []), end])}" fill="none" stroke="${colours.line}" stroke-width="1.5"${dashes}/>`;
+};
+
+/** How far below its top an edge meets a node: at the row of its column, else in the middle. */
+const endOf = ({ height }: Placed, node: GraphNode | undefined, handle: string | null | undefined): number => {
+  const row = handle && node ? rowsOf(node).indexOf(handle.slice(handle.indexOf(":") + 1)) : -1;
+  return row < 0 ? height / 2 : NODE_HEIGHT + (row + 0.5) * ROW_HEIGHT;
+};
+
+const rowsOf = ({ columns }: GraphNode): readonly (string | null)[] =>
+  (columns ?? []).slice(0, MOST_ROWS).map(({ name }) => name ?? null);
 
 const text = (x: number, y: number, value: string, colour: string, size: number, isBold = false, most = MOST_LETTERS): string => {
   const shown = value.length > most ? `${value.slice(0, most - 1)}…` : value;

@@ -6,7 +6,7 @@ import { groupId } from "./elkGraph";
 import { MOST_ROWS } from "./size";
 import type { Picture } from "./useLayout";
 
-type Look = { readonly root: string; readonly selected: string | null; readonly states: ReadonlyMap<string, NodeState> };
+export type Look = { readonly root: string; readonly selected: string | null; readonly states: ReadonlyMap<string, NodeState> };
 
 /** The nodes as React Flow wants them: a box before what stands in it. */
 export const flowNodes = ({ visible, groups, withColumns, layout }: Picture, look: Look): FlowNode[] => {
