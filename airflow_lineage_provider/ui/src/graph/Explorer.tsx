@@ -55,6 +55,8 @@ export const Explorer = () => {
     const timer = setTimeout(warmUp, WARM_UP_AFTER);
     return () => clearTimeout(timer);
   }, [picture]);
+  // With a graph at hand it is only not up to date.
+  const broken = known === null ? error : null;
   const [tools, setTools] = useState<HTMLElement | null>(null);
   const latest = useRef(state);
   latest.current = state;
@@ -75,7 +77,7 @@ export const Explorer = () => {
   return (
     <Flex direction="column" flex={1} minHeight={0}>
       <Toolbar answer={answer} links={columns.links} onChange={change} picture={picture} state={state} states={states} />
-      {picture && !error ? (
+      {picture && !broken ? (
         <StatusLine
           failed={failed}
           isBusy={isBusy || isExpanding}
@@ -86,11 +88,12 @@ export const Explorer = () => {
           visible={picture.visible}
         />
       ) : null}
+      <ErrorLine error={known === null ? null : error} onRetry={retry} />
       <ErrorLine error={columns.error} onRetry={columns.retry} title={t("graph.canvas.columnsFailed")} />
       <Flex flex={1} minHeight={0} position="relative">
         <Box flex={1} minWidth={0} position="relative">
-          {error ? (
-            <ErrorState error={error} onRetry={retry} />
+          {broken ? (
+            <ErrorState error={broken} onRetry={retry} />
           ) : layoutError ? (
             <ErrorState error={layoutError} title={t("graph.canvas.layoutFailed")} />
           ) : picture === null || isPending ? (
@@ -106,7 +109,7 @@ export const Explorer = () => {
               tools={tools}
             />
           )}
-          {picture && picture.visible.nodes.length < 2 && !isExpanding && !error ? (
+          {picture && picture.visible.nodes.length < 2 && !isExpanding && !broken ? (
             <Box insetX={0} pointerEvents="none" position="absolute" top={4}>
               <EmptyState hint={t("graph.canvas.noEdges")} title={t("graph.canvas.noEdgesTitle")} />
             </Box>

@@ -1,4 +1,5 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { createRequire } from "node:module";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
@@ -122,4 +123,24 @@ test("column lineage that could not be loaded is said beside the graph", async (
   renderApp(<GraphView />, { at: `${AT}&level=column` });
   expect(await screen.findByRole("alert")).toHaveTextContent("too many columns");
   expect(await screen.findByTestId("lineage-graph")).toBeInTheDocument();
+});
+
+test("a graph that cannot be brought up to date stays, and that is said", async () => {
+  let isAway = false;
+  serve({
+    "/api/v2/graph": () => (isAway ? new Response("{}", { status: 503 }) : GRAPH),
+    "/api/v2/impact": { items: [], total: 0, truncated: false },
+  });
+  const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  renderApp(
+    <QueryClientProvider client={queries}>
+      <GraphView />
+    </QueryClientProvider>,
+    { at: AT },
+  );
+  expect(await screen.findByTestId("lineage-graph")).toBeInTheDocument();
+  isAway = true;
+  await act(() => queries.refetchQueries({ queryKey: ["graph"] }));
+  expect(await screen.findByRole("alert")).toHaveTextContent("The API server failed.");
+  expect(screen.getByTestId("lineage-graph")).toBeInTheDocument();
 });
