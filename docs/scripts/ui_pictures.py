@@ -1,4 +1,4 @@
-"""Write the pictures of docs/ui.md: ``python -m docs.scripts.ui_pictures``.
+"""Write the pictures of docs/ui.md and docs/gates.md: ``python -m docs.scripts.ui_pictures``.
 
 They are made of the world of the UI's tests: of the one that LINEAGE_UI_WORLD names, else of one that is started for it.
 """
@@ -11,13 +11,14 @@ import signal
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
 from tests.live.postgres import postgres_url
+from tests.system.ui.airflow_pages import GRID, RUN, airflow_paths, open_note
 from tests.system.ui.browser import NARROW, WIDE, chromium, open_page
 from tests.system.ui.live_world import live_world
 from tests.system.ui.per_dag_auth import RESTRICTED
@@ -49,9 +50,10 @@ def main() -> int:
     folder, size = (options.wide, WIDE) if options.wide else (FOLDER, NARROW)
     folder.mkdir(parents=True, exist_ok=True)
     with chromium() as browser, _world() as world:
-        paths = view_paths(world)
+        paths = {**view_paths(world), **airflow_paths(world)}
         for view in options.views or [view for view in paths if options.wide or view not in LEFT_OUT]:
-            _take(browser, world, paths[view], folder / f"{view}.png", size=size)
+            settle = SETTLE.get(view, _settle)
+            _take(browser, world, paths[view], folder / f"{view}.png", size=size, settle=settle)
             if view in DARK:
                 _take(browser, world, paths[view], folder / f"{view}-dark.png", size=size, dark=True)
         if not options.views:
@@ -80,10 +82,11 @@ def _take(
     size: tuple[int, int],
     dark: bool = False,
     user: str = ADMIN,
+    settle: Callable[[Page], None] | None = None,
 ) -> None:
     page, watch = open_page(browser, world.url, world.tokens[user], size=size, dark=dark)
     page.goto(f"{world.url}{path}")
-    _settle(page)
+    (settle or _settle)(page)
     page.screenshot(path=file, animations="disabled", caret="hide")
     page.context.close()
     print(f"{file.name}: {file.stat().st_size // 1024} KB", *watch.errors, *watch.foreign)
@@ -93,6 +96,22 @@ def _settle(page: Page) -> None:
     expect(page.locator(ROOT)).to_be_visible(timeout=60_000)
     expect(page.locator(f'{ROOT} [aria-busy="true"]')).to_have_count(0, timeout=60_000)
     page.wait_for_timeout(SETTLED)
+
+
+def _settle_grid(page: Page) -> None:
+    """Airflow's own grid: the run and its task, each with its state."""
+    expect(page.get_by_text("addressees").first).to_be_visible(timeout=60_000)
+    page.wait_for_timeout(SETTLED)
+
+
+def _settle_run(page: Page) -> None:
+    """The page of the run, its note open."""
+    expect(open_note(page)).to_be_visible(timeout=60_000)
+    page.wait_for_timeout(SETTLED)
+
+
+SETTLE = {GRID: _settle_grid, RUN: _settle_run}
+"""How the pages of Airflow's own are waited for, on which nothing is ours."""
 
 
 if __name__ == "__main__":

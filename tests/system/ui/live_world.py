@@ -15,7 +15,7 @@ from example_dags.demo.component import Component
 from example_dags.demo.live_airflow import LiveAirflow
 from example_dags.demo.live_environment import free_ports
 from example_dags.demo.progress import Progress
-from example_dags.demo.shop import EXAMPLES, ShopDemo
+from example_dags.demo.shop import EXAMPLES, UNSTARTED, ShopDemo
 from tests.system.ui.story import tell
 from tests.system.ui.world import ADMIN, USERS, UiWorld
 
@@ -54,7 +54,9 @@ def live_world(home: Path, *, database_url: str | None = None) -> Iterator[tuple
                 airflow.wait_for_dag(dag_id)
             past = airflow.run([sys.executable, "-m", "tests.system.ui.past"])
             assert past.returncode == 0, past.stderr
-            world.runs = ShopDemo(airflow, Progress()).run_chain()
+            demo = ShopDemo(airflow, Progress())
+            world.runs = demo.run_chain()
+            world.runs[UNSTARTED] = demo.show_dag_run_gate()  # as long as there are no contracts
             tell(world)
             airflow.wait(lambda: answers(f"{url}/api/v2/version"), 120, "Airflow answers under a sub-path")
             yield world, airflow
@@ -94,6 +96,8 @@ def ui_airflow(home: Path, database_url: str | None, **settings: object) -> UiAi
             "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",
             "AIRFLOW__WORKERS__EXECUTION_API_RETRIES": "12",
             "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "900",
+            "AIRFLOW__LINEAGE_PROVIDER__DAG_RUN_GATE": "block",
+            "AIRFLOW__LINEAGE_PROVIDER__DAG_RUN_GATES": json.dumps({"*": "observe", UNSTARTED: "block"}),
             "AIRFLOW__LINEAGE_PROVIDER__ARRIVAL_GRACE": "5",
             "AIRFLOW__LINEAGE_PROVIDER__RECONCILE_INTERVAL": "2",
             "AIRFLOW__LINEAGE_PROVIDER__GOVERN_INTERVAL": "5",

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from example_dags.demo.shop import GATED
+from tests.system.ui.airflow_pages import RUN, airflow_paths, open_note
 from tests.system.ui.conftest import OpenPage
 from tests.system.ui.story import BLOCKING_RULE
 from tests.system.ui.world import STEWARD, UiWorld
@@ -53,6 +54,16 @@ def test_a_blocked_run_passes_once_its_finding_is_waived(world: UiWorld, open_li
     assert world.clear(GATED, run_id) == "success"
     page.goto(f"{world.url}{run_path(GATED, run_id)}")
     expect(page.get_by_text("pass", exact=True).first).to_be_visible()
+
+
+def test_airflows_own_page_of_a_blocked_run_says_what_to_do_next(
+    world: UiWorld, open_lineage: OpenPage
+) -> None:
+    page = open_lineage(airflow_paths(world)[RUN])
+    note = open_note(page)
+    expect(note).to_contain_text("mart_customer_value")
+    expect(note).to_contain_text("airflow lineage contracts apply")
+    expect(note).to_contain_text("then clear this run")
 
 
 def test_who_breaks_is_listed_with_owners_and_next_runs_and_saved(
