@@ -16,6 +16,7 @@ BEGIN = "**Lineage gate**"
 END_OF_BLOCK = "Fix, then clear this run."
 END_OF_OTHERS = "Nothing was held back."
 _GAP = "\n\n"
+_CODE = "`"
 _LONGEST_LINE = 260
 _LONGEST_LINK = 300
 _OURS = re.compile(
@@ -109,7 +110,12 @@ def _item(line: str) -> str:
 
 
 def _cut(line: str, longest: int) -> str:
-    return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
+    if len(line) <= longest:
+        return line
+    kept = line[: longest - 1]
+    if kept.count(_CODE) % 2:  # half a command is none, and what is begun as code goes on in the lines below
+        kept = kept[: kept.rindex(_CODE)]
+    return f"{kept.rstrip(' ;,')}…"
 
 
 def _plain(text: str) -> str:

@@ -90,6 +90,14 @@ def test_a_reason_of_one_line_of_10_kb_fits() -> None:
     assert told.endswith(END_OF_BLOCK)
 
 
+def test_a_command_that_has_no_room_is_left_out_and_not_cut() -> None:
+    fix = f"  fix: apply `contracts apply`; {'x' * 200}; `airflow lineage contracts infer {'y' * 200}` writes one"
+    told = note(decision=replace(BLOCKED, reason=f"1 finding.\n1. freshness (block): a b\n{fix}"))
+    assert "`contracts apply`" in told
+    assert told.count("`") == 2
+    assert "x…" in told
+
+
 def test_a_note_without_room_stays_as_it_is() -> None:
     assert with_decision("y" * MAX_NOTE, BLOCKED, LINK) is None
     assert with_decision("y" * (MAX_NOTE - 20), BLOCKED, LINK) is None
