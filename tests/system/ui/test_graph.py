@@ -69,6 +69,22 @@ def test_keys_walk_the_graph_and_open_the_drawer(world: UiWorld, open_lineage: O
     expect(drawer).to_have_count(0)
 
 
+def test_keys_walk_to_nodes_that_are_not_on_screen(world: UiWorld, open_lineage: OpenPage) -> None:
+    hub = f"dataset:{LAKE}:hub/all_orders"
+    page = open_lineage(graph_path(hub))
+    wait_for_graph(page, hub)
+    drawn = shown_ids(page)
+    node_of(page, hub).focus()
+    page.keyboard.press("ArrowRight")
+    reached = set()
+    for _ in range(12):
+        page.keyboard.press("ArrowDown")
+        page.wait_for_function("document.activeElement.dataset.lineageId !== undefined")
+        reached.add(page.evaluate("document.activeElement.dataset.lineageId"))
+    assert reached - drawn
+    expect(node_of(page, str(page.evaluate("document.activeElement.dataset.lineageId")))).to_be_in_viewport()
+
+
 def test_the_drawer_tells_everything_of_a_dataset(world: UiWorld, open_lineage: OpenPage) -> None:
     table = world.node("mart_customer_value")
     page = open_lineage(graph_path(table, selected=table))

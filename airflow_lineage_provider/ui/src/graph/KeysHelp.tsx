@@ -19,7 +19,7 @@ export const KeysHelp = () => (
             <Heading as="h2" mb={2} size="sm">
               {t("graph.keys.title")}
             </Heading>
-            <Box as="ul" paddingStart={4}>
+            <Box as="ul" listStyleType="disc" paddingStart={4}>
               {KEYS.map((key) => (
                 <li key={key}>{t(`graph.keys.${key}`)}</li>
               ))}
