@@ -22,7 +22,7 @@ from airflow_lineage_provider.governance.filing import use_grant
 from airflow_lineage_provider.governance.gates.loop_budget import SECONDS, LoopBudget
 from airflow_lineage_provider.governance.gates.mode import mode_of
 from airflow_lineage_provider.governance.gates.run_decision import RunDecision, could_not_judge, decide
-from airflow_lineage_provider.governance.gates.run_note import findings_link, with_decision, with_pass
+from airflow_lineage_provider.governance.gates.run_note import findings_link, with_decision, with_outcome
 from airflow_lineage_provider.governance.result import Result
 from airflow_lineage_provider.model.error_line import first_line
 from airflow_lineage_provider.model.error_text import message_of
@@ -108,7 +108,8 @@ class DagRunGate:
     ) -> None:
         decision, held = self._hold_and_tell(dag_run, decision, now, session)
         if decision.does.rank < Level.WARN.rank and dag_run.clear_number:
-            change_note(dag_run, lambda note: with_pass(note, now), now=now, session=session)
+            told = decision
+            change_note(dag_run, lambda note: with_outcome(note, told, now), now=now, session=session)
         self._file(dag_run, decision, held, now, waits, session)
 
     def _with_grant_at_once(

@@ -7,6 +7,8 @@ from datetime import datetime
 from urllib.parse import quote
 
 from airflow_lineage_provider.governance.gates.run_decision import RunDecision
+from airflow_lineage_provider.model.error_line import first_line
+from airflow_lineage_provider.model.level import Level
 from airflow_lineage_provider.model.printable import line_of
 from airflow_lineage_provider.store.run_notes import MAX_NOTE
 
@@ -49,12 +51,19 @@ def with_decision(note: str, decision: RunDecision, link: str) -> str | None:
     return f"{own}{_GAP}{ours}" if own else ours
 
 
-def with_pass(note: str, now: datetime) -> str | None:
-    """The note of a run that was blocked before and passed now; ``None``: the gate wrote none."""
+def with_outcome(note: str, decision: RunDecision, now: datetime) -> str | None:
+    """The note of a run that was told of before and meets the gate again, with nothing new to tell.
+
+    ``None``: the gate wrote none.
+    """
     if _OURS.search(note) is None:
         return None
     own = without_ours(note)
-    ours = f"{BEGIN}: passed on {now:%Y-%m-%d at %H:%M} UTC, after findings. {END_OF_OTHERS}"
+    passed = f"passed on {now:%Y-%m-%d at %H:%M} UTC, after findings."
+    told = (
+        passed if decision.does is Level.OFF else _plain(f"{decision.headline} {first_line(decision.reason)}")
+    )
+    ours = f"{BEGIN}: {_cut(told, _LONGEST_LINE)} {END_OF_OTHERS}"
     if len(own) + len(_GAP) + len(ours) > MAX_NOTE:
         return own
     return f"{own}{_GAP}{ours}" if own else ours

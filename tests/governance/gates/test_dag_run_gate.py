@@ -205,6 +205,26 @@ def test_a_blocked_run_that_is_fixed_and_cleared_passes_and_says_so(scheduler: S
     assert [entry["result"] for entry in audited(scheduler)] == ["fail", "pass"]
 
 
+@pytest.mark.parametrize("is_expired", [False, True])
+def test_a_blocked_run_that_goes_on_because_the_gate_may_only_observe_has_not_passed(
+    is_expired: bool, scheduler: Scheduler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(scheduler.engine, "shop", finding())
+    start(scheduler)
+    configure(monkeypatch, dag_run_gate="observe")
+    if is_expired:
+        keep(scheduler.engine, "shop", finding(), valid=timedelta(0))
+    scheduler.clear("shop", "r1")
+    scheduler.loop()
+    assert HELD not in scheduler.states("shop", "r1").values()
+    note = scheduler.note("shop", "r1") or ""
+    told = "could not judge" if is_expired else "would be blocked, but the gate may only observe here"
+    assert told in note
+    assert "passed" not in note
+    assert "was blocked" not in note
+    assert note.count(BEGIN) == 1
+
+
 def test_a_run_that_is_blocked_again_has_one_note(scheduler: Scheduler) -> None:
     keep(scheduler.engine, "shop", finding())
     start(scheduler)

@@ -13,7 +13,7 @@ from airflow_lineage_provider.governance.gates.run_note import (
     END_OF_OTHERS,
     findings_link,
     with_decision,
-    with_pass,
+    with_outcome,
     without_ours,
 )
 from airflow_lineage_provider.model.level import Level
@@ -33,6 +33,8 @@ REASON = """2 findings on 3 upstream datasets; result: fail.
   it was written 9 hours ago and is promised every 3 hours
   fix: run load_stock"""
 BLOCKED = RunDecision(Level.BLOCK, "fail", REASON, wants=Level.BLOCK)
+PASSED = RunDecision(Level.OFF, "pass", "Nothing was found.")
+OBSERVED = replace(BLOCKED, does=Level.OBSERVE, mode=Level.OBSERVE)
 WARNED = RunDecision(Level.WARN, "warn", REASON, wants=Level.WARN)
 
 
@@ -120,16 +122,26 @@ def test_a_name_makes_no_link_and_no_frame_of_its_own() -> None:
 
 
 def test_a_run_that_passes_after_it_was_blocked_says_so() -> None:
-    told = with_pass(note("mine"), NOW)
+    told = with_outcome(note("mine"), PASSED, NOW)
     assert told is not None
     assert told.startswith(f"mine\n\n{BEGIN}: passed on 2026-06-15 at 12:30 UTC")
     assert "owner-missing" not in told
-    assert with_pass(told, NOW) == told
+    assert with_outcome(told, PASSED, NOW) == told
 
 
-def test_a_pass_says_nothing_where_the_gate_said_nothing() -> None:
-    assert with_pass("mine", NOW) is None
-    assert with_pass("", NOW) is None
+def test_a_run_that_goes_on_with_its_findings_did_not_pass() -> None:
+    told = with_outcome(note("mine"), OBSERVED, NOW)
+    assert told == (
+        f"mine\n\n{BEGIN}: this run would be blocked, but the gate may only observe here. "
+        f"2 findings on 3 upstream datasets; result: fail. {END_OF_OTHERS}"
+    )
+    assert with_outcome(told, OBSERVED, NOW) == told
+
+
+@pytest.mark.parametrize("decision", [PASSED, OBSERVED])
+def test_nothing_is_added_where_the_gate_said_nothing(decision: RunDecision) -> None:
+    assert with_outcome("mine", decision, NOW) is None
+    assert with_outcome("", decision, NOW) is None
 
 
 def test_a_break_glass_grant_that_does_not_hold_is_named() -> None:
@@ -166,5 +178,7 @@ def test_whatever_is_said_the_note_holds_and_what_people_wrote_is_in_it(
         assert len(told) <= MAX_NOTE
         assert told.startswith(own.rstrip())
         assert len(told) - len(own) <= 902
-    passed = with_pass(told, NOW)
-    assert passed is None or (len(passed) <= MAX_NOTE and passed.startswith(own.rstrip()))
+    for last in (PASSED, replace(second, does=Level.OBSERVE)):
+        ended = with_outcome(told, last, NOW)
+        assert ended is None or (len(ended) <= MAX_NOTE and ended.startswith(own.rstrip()))
+        assert ended is None or without_ours(ended) == without_ours(told)
