@@ -24,6 +24,7 @@ from airflow_lineage_provider.governance.judge import judge
 from airflow_lineage_provider.governance.levels import Levels
 from airflow_lineage_provider.governance.record_absent import error_level
 from airflow_lineage_provider.governance.rules import RULES
+from airflow_lineage_provider.governance.rules.asked import asked
 from airflow_lineage_provider.governance.rules.rule import Rule
 from airflow_lineage_provider.governance.scope import dag_scope
 from airflow_lineage_provider.governance.sweep_plan import SweepPlan, note_sweep, plan_sweep
@@ -32,7 +33,7 @@ from airflow_lineage_provider.governance.verdict import Verdict
 from airflow_lineage_provider.model.error_line import first_line
 from airflow_lineage_provider.model.level import Level
 from airflow_lineage_provider.model.parts import parts
-from airflow_lineage_provider.model.rule_policy import RulePolicy
+from airflow_lineage_provider.model.rule_policy import Place, RulePolicy
 from airflow_lineage_provider.store import audit
 from airflow_lineage_provider.store.findings import (
     Folded,
@@ -58,7 +59,6 @@ REST = timedelta(hours=1)
 """A finding that says the same as before is written so often, no more."""
 FORGOTTEN = timedelta(days=7)
 """So long after it was seen last a finding about what nobody knows any more is resolved."""
-UPSTREAM_UNKNOWN = "upstream-unknown"
 
 _GLOBAL: tuple[Rule, ...] = tuple(
     rule for rule in RULES if hasattr(rule, "check_scope") and not rule.is_of_dag
@@ -177,8 +177,13 @@ class _Sweep:
             asker = asker_of(dag_id, session=session)
             scope = dag_scope(dag_id, session=session)
             facts = use_alone(scope, asker, session=session)
-            # That nothing is known of what a DAG reads is of use to who asks for it: many DAGs read nothing.
-            rules = _OF_DAG if asks else [rule for rule in _OF_DAG if rule.id != UPSTREAM_UNKNOWN]
+            rules = asked(
+                _OF_DAG,
+                is_requested=asks,
+                policy=self._policy,
+                place=Place(dag_id, asker.tags, None, self._environment),
+                today=self._now().date(),
+            )
             if self._judged(facts, rules, decisions, self._now()).findings:
                 # Most DAGs do nothing that would have to be told; of the rest an owner has to be known.
                 facts = gather(scope, asker=asker, is_whole_upstream=True, now=self._now(), session=session)

@@ -238,6 +238,20 @@ def test_that_nothing_is_known_is_only_of_interest_to_who_asks(town: Town) -> No
     }
 
 
+def test_that_nothing_is_known_is_told_where_that_is_configured(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = {"upstream-unknown": {"scopes": [{"dags": ["finance_*"], "level": "warn"}]}}
+    monkeypatch.setenv("AIRFLOW__LINEAGE_PROVIDER__RULES", json.dumps(rules))
+    with town.world() as world:
+        world.dag("finance_close", "sleep")
+        world.dag("idle", "sleep")
+    town.sweep()
+    assert {found for found in town.open() if found[0] == "upstream-unknown"} == {
+        ("upstream-unknown", "", "finance_close")
+    }
+
+
 def test_between_two_passes_only_what_something_happened_to_is_judged(town: Town) -> None:
     with town.world() as world:
         for name in "ab":

@@ -11,9 +11,8 @@ from airflow_lineage_provider.governance.rules import RULES
 from airflow_lineage_provider.governance.rules.rule import Rule
 from airflow_lineage_provider.governance.verdict import Finding, Verdict
 
-TIMED_IDS = frozenset({"freshness-late", "frequency-missed", "quality-stale", "schema-stale"})
-"""Rules that look at the clock. What looks at the day alone may say something else at midnight."""
-TIMED: tuple[Rule, ...] = tuple(rule for rule in RULES if rule.id in TIMED_IDS)
+TIMED: tuple[Rule, ...] = tuple(rule for rule in RULES if rule.is_timed)
+"""What looks at the day alone may say something else at midnight."""
 _NEAR = timedelta(seconds=1)
 
 Said = frozenset[tuple[str, str, str]]
@@ -40,7 +39,8 @@ def holds_until(
     def said(at: datetime) -> Said:
         return frozenset(map(_said, court.judge(timed, now=at, rules=TIMED).findings))
 
-    first = frozenset(_said(finding) for finding in verdict.findings if finding.rule in TIMED_IDS)
+    ids = {rule.id for rule in TIMED}
+    first = frozenset(_said(finding) for finding in verdict.findings if finding.rule in ids)
     if said(last) == first:
         return limit
     same, other = now, last

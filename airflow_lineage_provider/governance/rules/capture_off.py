@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from airflow_lineage_provider.governance.facts import ScopeFacts
-from airflow_lineage_provider.governance.rules.option import Option
-from airflow_lineage_provider.governance.rules.rule import Moment, Severity, Violation
+from airflow_lineage_provider.governance.rules.rule import Moment, RuleDefaults, Severity, Violation
 from airflow_lineage_provider.governance.rules.wording import few
 
 
-class CaptureOff:
+class CaptureOff(RuleDefaults):
     """The DAG switches capture off for some of its tasks: what they touch is judged by what is declared alone."""
 
     id = "capture-off"
     title = "Capture is not switched off"
     severity = Severity.WARNING
     is_of_dag = True
-    options: tuple[Option, ...] = ()
 
     def check_scope(self, scope: ScopeFacts, moment: Moment) -> Iterator[Violation]:
         asker = scope.asker

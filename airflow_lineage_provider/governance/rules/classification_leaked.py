@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from airflow_lineage_provider.contracts.classification import is_lower
 from airflow_lineage_provider.governance.facts import DatasetFacts, FlowFact, dataset_wire
 from airflow_lineage_provider.governance.result import Result
-from airflow_lineage_provider.governance.rules.option import Option
-from airflow_lineage_provider.governance.rules.rule import Moment, Severity, Violation
+from airflow_lineage_provider.governance.rules.rule import Moment, RuleDefaults, Severity, Violation
 from airflow_lineage_provider.governance.rules.wording import few, node_of
 
 
-class ClassificationLeaked:
+class ClassificationLeaked(RuleDefaults):
     """A column flows, unmasked, into one with a lower classification.
 
     Into one without any it only warns. A classification that is on no known ladder (public, internal, confidential,
@@ -22,8 +21,6 @@ class ClassificationLeaked:
     id = "classification-leaked"
     title = "Its columns are classified as high as what flows into them"
     severity = Severity.ERROR
-    is_of_dag = False
-    options: tuple[Option, ...] = ()
 
     def check(self, facts: DatasetFacts, moment: Moment) -> Iterator[Violation]:
         unknown: list[FlowFact] = []

@@ -9,12 +9,11 @@ from typing import ClassVar
 from airflow_lineage_provider.contracts.compatibility import ChangeKind, ColumnChange
 from airflow_lineage_provider.governance.facts import ContractFact, DatasetFacts, SchemaFact
 from airflow_lineage_provider.governance.result import Result
-from airflow_lineage_provider.governance.rules.option import Option
-from airflow_lineage_provider.governance.rules.rule import Moment, Violation
+from airflow_lineage_provider.governance.rules.rule import Moment, RuleDefaults, Violation
 from airflow_lineage_provider.governance.rules.wording import at, few
 
 
-class ColumnRule(ABC):
+class ColumnRule(RuleDefaults, ABC):
     """Base of a rule about columns. One finding for each column; one for all columns that nothing is known about."""
 
     kinds: ClassVar[tuple[ChangeKind, ...]]
@@ -24,9 +23,6 @@ class ColumnRule(ABC):
     unknown: ClassVar[ChangeKind | None] = None
     """Kind of those columns that it cannot judge."""
     unknown_message: ClassVar[str] = ""
-
-    is_of_dag = False
-    options: tuple[Option, ...] = ()
 
     def check(self, facts: DatasetFacts, moment: Moment) -> Iterator[Violation]:
         contract, schema = facts.contract, facts.schema

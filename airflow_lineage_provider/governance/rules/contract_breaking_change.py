@@ -6,22 +6,19 @@ from collections.abc import Iterator
 
 from airflow_lineage_provider.contracts.contract_diff import Impact
 from airflow_lineage_provider.governance.facts import DatasetFacts
-from airflow_lineage_provider.governance.rules.option import Option
-from airflow_lineage_provider.governance.rules.rule import Moment, Severity, Violation
+from airflow_lineage_provider.governance.rules.rule import Moment, RuleDefaults, Severity, Violation
 from airflow_lineage_provider.governance.rules.wording import few
 
 _TOLD_BY_ANOTHER = "status-regressed"
 """Rule status-regressed speaks of it, at a level of its own."""
 
 
-class ContractBreakingChange:
+class ContractBreakingChange(RuleDefaults):
     """The version in force breaks what the version before promised, and its number is no new major one."""
 
     id = "contract-breaking-change"
     title = "Its contract breaks only with a new major version"
     severity = Severity.ERROR
-    is_of_dag = False
-    options: tuple[Option, ...] = ()
 
     def check(self, facts: DatasetFacts, moment: Moment) -> Iterator[Violation]:
         for contract in facts.contracts:

@@ -8,20 +8,19 @@ from datetime import date, timedelta
 from airflow_lineage_provider.governance.facts import ContractFact, DatasetFacts
 from airflow_lineage_provider.governance.result import Result
 from airflow_lineage_provider.governance.rules.option import Option, WholeOption
-from airflow_lineage_provider.governance.rules.rule import Moment, Severity, Violation
+from airflow_lineage_provider.governance.rules.rule import Moment, RuleDefaults, Severity, Violation
 
 DAYS = WholeOption(
     "days", 30, "Days before the end of support or life from which it is told. It only warns then.", 0
 )
 
 
-class ContractDeprecated:
+class ContractDeprecated(RuleDefaults):
     """The contract has status deprecated, or its ``endOfSupport`` or ``endOfLife`` has passed or is near."""
 
     id = "contract-deprecated"
     title = "Its contract is not deprecated"
     severity = Severity.WARNING
-    is_of_dag = False
     options: tuple[Option, ...] = (DAYS,)
 
     def check(self, facts: DatasetFacts, moment: Moment) -> Iterator[Violation]:

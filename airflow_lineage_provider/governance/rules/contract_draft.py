@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from airflow_lineage_provider.governance.facts import DatasetFacts
-from airflow_lineage_provider.governance.rules.option import Option
-from airflow_lineage_provider.governance.rules.rule import Moment, Severity, Violation
+from airflow_lineage_provider.governance.rules.rule import Moment, RuleDefaults, Severity, Violation
 
 
-class ContractDraft:
+class ContractDraft(RuleDefaults):
     """The only contract in force is a draft, or only proposed. It may change any day."""
 
     id = "contract-draft"
     title = "Its contract is more than a draft"
     severity = Severity.WARNING
-    is_of_dag = False
-    options: tuple[Option, ...] = ()
 
     def check(self, facts: DatasetFacts, moment: Moment) -> Iterator[Violation]:
         contract = facts.contract

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from airflow_lineage_provider.governance.facts import DatasetFacts
-from airflow_lineage_provider.governance.rules.option import Option
-from airflow_lineage_provider.governance.rules.rule import Moment, Severity, Violation
+from airflow_lineage_provider.governance.rules.rule import Moment, RuleDefaults, Severity, Violation
 from airflow_lineage_provider.governance.rules.wording import few
 
 
-class ContractDuplicated:
+class ContractDuplicated(RuleDefaults):
     """Several contracts in force are bound to the dataset, so that nobody can tell which one holds.
 
     A draft beside an active contract, or an active one beside a deprecated one, is no such case: the active one holds.
@@ -19,8 +18,6 @@ class ContractDuplicated:
     id = "contract-duplicated"
     title = "One contract speaks for it"
     severity = Severity.WARNING
-    is_of_dag = False
-    options: tuple[Option, ...] = ()
 
     def check(self, facts: DatasetFacts, moment: Moment) -> Iterator[Violation]:
         first = facts.contract

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from airflow_lineage_provider.governance.facts import DatasetFacts
-from airflow_lineage_provider.governance.rules.option import Option
-from airflow_lineage_provider.governance.rules.rule import Moment, Severity, Violation
+from airflow_lineage_provider.governance.rules.rule import Moment, RuleDefaults, Severity, Violation
 from airflow_lineage_provider.governance.rules.wording import place_of
 from airflow_lineage_provider.model.near_contract import MEANT
 
 
-class ContractMissing:
+class ContractMissing(RuleDefaults):
     """No contract is bound to the dataset."""
 
     id = "contract-missing"
     title = "Every upstream dataset has a contract"
     severity = Severity.ERROR
-    is_of_dag = False
-    options: tuple[Option, ...] = ()
 
     def check(self, facts: DatasetFacts, moment: Moment) -> Iterator[Violation]:
         if facts.contracts:

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from airflow_lineage_provider.governance.facts import DatasetFacts
-from airflow_lineage_provider.governance.rules.option import Option
-from airflow_lineage_provider.governance.rules.rule import Moment, Severity, Violation
+from airflow_lineage_provider.governance.rules.rule import Moment, RuleDefaults, Severity, Violation
 from airflow_lineage_provider.governance.rules.wording import few
 
 
-class ContractRetired:
+class ContractRetired(RuleDefaults):
     """All contracts that are bound to the dataset have been retired: nobody promises anything any more."""
 
     id = "contract-retired"
     title = "Its contract has not been retired"
     severity = Severity.ERROR
-    is_of_dag = False
-    options: tuple[Option, ...] = ()
 
     def check(self, facts: DatasetFacts, moment: Moment) -> Iterator[Violation]:
         if not facts.contracts or facts.contract is not None:

@@ -6,19 +6,16 @@ from collections.abc import Iterator
 
 from airflow_lineage_provider.governance.facts import ScopeFacts, dataset_wire
 from airflow_lineage_provider.governance.rules.loose import is_invalid, label, people
-from airflow_lineage_provider.governance.rules.option import Option
-from airflow_lineage_provider.governance.rules.rule import Moment, Severity, Violation
+from airflow_lineage_provider.governance.rules.rule import Moment, RuleDefaults, Severity, Violation
 from airflow_lineage_provider.governance.rules.wording import few
 
 
-class ContractUnbound:
+class ContractUnbound(RuleDefaults):
     """A schema object of a contract names no dataset. Asked where everything is judged."""
 
     id = "contract-unbound"
     title = "Contracts name their datasets"
     severity = Severity.WARNING
-    is_of_dag = False
-    options: tuple[Option, ...] = ()
 
     def check_scope(self, scope: ScopeFacts, moment: Moment) -> Iterator[Violation]:
         unbound = {

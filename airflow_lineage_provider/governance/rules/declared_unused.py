@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from airflow_lineage_provider.governance.facts import DatasetFacts
-from airflow_lineage_provider.governance.rules.option import Option
-from airflow_lineage_provider.governance.rules.rule import Moment, Severity, Violation
+from airflow_lineage_provider.governance.rules.rule import Moment, RuleDefaults, Severity, Violation
 from airflow_lineage_provider.governance.rules.wording import tasks_named
 
 
-class DeclaredUnused:
+class DeclaredUnused(RuleDefaults):
     """A task declares the dataset as inlet or outlet, and its last run, recorded whole, did not touch it."""
 
     id = "declared-unused"
     title = "What a DAG declares it touches"
     severity = Severity.INFO
     is_of_dag = True
-    options: tuple[Option, ...] = ()
 
     def check(self, facts: DatasetFacts, moment: Moment) -> Iterator[Violation]:
         use = facts.use

@@ -28,6 +28,7 @@ class FrequencyMissed(SlaRule):
     id = "frequency-missed"
     title = "It is written often enough"
     severity = Severity.WARNING
+    is_timed = True
     property = "frequency"
     options: tuple[Option, ...] = (WRITES, TOLERANCE)
 

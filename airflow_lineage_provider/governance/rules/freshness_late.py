@@ -17,6 +17,7 @@ class FreshnessLate(SlaRule):
     id = "freshness-late"
     title = "It was written lately enough"
     severity = Severity.WARNING
+    is_timed = True
     property = "freshness"
 
     def measure(

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from airflow_lineage_provider.governance.facts import DatasetFacts
 from airflow_lineage_provider.governance.rules.declaring import ALWAYS, is_asked
 from airflow_lineage_provider.governance.rules.option import Option
-from airflow_lineage_provider.governance.rules.rule import Moment, Severity, Violation
+from airflow_lineage_provider.governance.rules.rule import Moment, RuleDefaults, Severity, Violation
 from airflow_lineage_provider.governance.rules.wording import tasks_named
 
 
-class InputUndeclared:
+class InputUndeclared(RuleDefaults):
     """A task was seen reading the dataset, and no task of the DAG has it as inlet."""
 
     id = "input-undeclared"

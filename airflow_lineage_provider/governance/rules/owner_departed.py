@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from airflow_lineage_provider.governance.facts import DatasetFacts, OwnerFact
-from airflow_lineage_provider.governance.rules.option import Option
-from airflow_lineage_provider.governance.rules.rule import Moment, Severity, Violation
+from airflow_lineage_provider.governance.rules.rule import Moment, RuleDefaults, Severity, Violation
 from airflow_lineage_provider.governance.rules.wording import few, set_owner
 
 
-class OwnerDeparted:
+class OwnerDeparted(RuleDefaults):
     """Everybody who was named as owner has left. One owner who still serves is enough."""
 
     id = "owner-departed"
     title = "Its owner has not left"
     severity = Severity.ERROR
-    is_of_dag = False
-    options: tuple[Option, ...] = ()
 
     def check(self, facts: DatasetFacts, moment: Moment) -> Iterator[Violation]:
         if facts.owners or not facts.departed:

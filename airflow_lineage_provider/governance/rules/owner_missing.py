@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from airflow_lineage_provider.governance.facts import DatasetFacts
-from airflow_lineage_provider.governance.rules.option import Option
-from airflow_lineage_provider.governance.rules.rule import Moment, Severity, Violation
+from airflow_lineage_provider.governance.rules.rule import Moment, RuleDefaults, Severity, Violation
 from airflow_lineage_provider.governance.rules.wording import set_owner
 
 
-class OwnerMissing:
+class OwnerMissing(RuleDefaults):
     """Nobody is named by a contract, the registered owners, an asset or a producing DAG."""
 
     id = "owner-missing"
     title = "Every upstream dataset has an owner"
     severity = Severity.ERROR
-    is_of_dag = False
-    options: tuple[Option, ...] = ()
 
     def check(self, facts: DatasetFacts, moment: Moment) -> Iterator[Violation]:
         if facts.owners or facts.departed:

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from airflow_lineage_provider.governance.facts import DatasetFacts
-from airflow_lineage_provider.governance.rules.option import Option
-from airflow_lineage_provider.governance.rules.rule import Moment, Severity, Violation
+from airflow_lineage_provider.governance.rules.rule import Moment, RuleDefaults, Severity, Violation
 
 
-class OwnerRegressed:
+class OwnerRegressed(RuleDefaults):
     """The version of the contract before named an owner, the one in force names none."""
 
     id = "owner-regressed"
     title = "Its contract has not lost its owner"
     severity = Severity.WARNING
-    is_of_dag = False
-    options: tuple[Option, ...] = ()
 
     def check(self, facts: DatasetFacts, moment: Moment) -> Iterator[Violation]:
         for contract in facts.contracts:

@@ -7,21 +7,18 @@ from collections.abc import Iterator
 from airflow_lineage_provider.governance.facts import DatasetFacts, QualityFact
 from airflow_lineage_provider.governance.result import Result
 from airflow_lineage_provider.governance.rules.demand import named
-from airflow_lineage_provider.governance.rules.option import Option
-from airflow_lineage_provider.governance.rules.rule import Moment, Severity, Violation
+from airflow_lineage_provider.governance.rules.rule import Moment, RuleDefaults, Severity, Violation
 from airflow_lineage_provider.governance.rules.wording import at, runs_of
 
 _MILD = frozenset({"warn", "warning", "info"})
 
 
-class QualityFailed:
+class QualityFailed(RuleDefaults):
     """The last result of a quality check is a failure. Checks with severity ``warn`` only warn."""
 
     id = "quality-failed"
     title = "Its quality checks pass"
     severity = Severity.ERROR
-    is_of_dag = False
-    options: tuple[Option, ...] = ()
 
     def check(self, facts: DatasetFacts, moment: Moment) -> Iterator[Violation]:
         last: dict[str, QualityFact] = {}

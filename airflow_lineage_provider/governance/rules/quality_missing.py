@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from airflow_lineage_provider.governance.facts import DatasetFacts
 from airflow_lineage_provider.governance.rules.demand import answers, demands_of, named
 from airflow_lineage_provider.governance.rules.option import FlagOption, Option
-from airflow_lineage_provider.governance.rules.rule import Moment, Severity, Violation
+from airflow_lineage_provider.governance.rules.rule import Moment, RuleDefaults, Severity, Violation
 from airflow_lineage_provider.governance.rules.wording import few
 
 EACH = FlagOption(
@@ -17,13 +17,12 @@ EACH = FlagOption(
 )
 
 
-class QualityMissing:
+class QualityMissing(RuleDefaults):
     """The contract demands quality checks and no result of any was observed."""
 
     id = "quality-missing"
     title = "Its quality checks are made"
     severity = Severity.WARNING
-    is_of_dag = False
     options: tuple[Option, ...] = (EACH,)
 
     def check(self, facts: DatasetFacts, moment: Moment) -> Iterator[Violation]:

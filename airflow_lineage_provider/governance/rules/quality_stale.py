@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from airflow_lineage_provider.governance.facts import DatasetFacts, QualityFact
 from airflow_lineage_provider.governance.rules.demand import answers, demands_of, named
 from airflow_lineage_provider.governance.rules.option import Option, WholeOption
-from airflow_lineage_provider.governance.rules.rule import Moment, Severity, Violation
+from airflow_lineage_provider.governance.rules.rule import Moment, RuleDefaults, Severity, Violation
 from airflow_lineage_provider.governance.rules.wording import at, runs_of
 
 DAYS = WholeOption("days", 7, "Days after which a result is stale.")
 _DAY = 86_400
 
 
-class QualityStale:
+class QualityStale(RuleDefaults):
     """The contract demands quality checks, and the last results are old.
 
     A demand is held against the checks with its name or metric and its column. Where no check is named like any demand,
@@ -24,7 +24,7 @@ class QualityStale:
     id = "quality-stale"
     title = "Its quality checks were made lately"
     severity = Severity.WARNING
-    is_of_dag = False
+    is_timed = True
     options: tuple[Option, ...] = (DAYS,)
 
     def check(self, facts: DatasetFacts, moment: Moment) -> Iterator[Violation]:

@@ -84,6 +84,25 @@ class _Described(Protocol):
         """What may be configured of it."""
         ...
 
+    @property
+    def is_timed(self) -> bool:
+        """Whether it may say something else of the same facts within one day (UTC)."""
+        ...
+
+    @property
+    def is_on_request(self) -> bool:
+        """Whether a DAG is held against it only where somebody asks for that DAG, or configures the rule there."""
+        ...
+
+
+class RuleDefaults:
+    """What most rules are. Base of each rule."""
+
+    is_of_dag: bool = False
+    options: tuple[Option, ...] = ()
+    is_timed: bool = False
+    is_on_request: bool = False
+
 
 class DatasetRule(_Described, Protocol):
     """A question about one dataset. An instance in ``RULES``, a class in a file of its own."""

@@ -6,20 +6,20 @@ from collections.abc import Iterator
 
 from airflow_lineage_provider.governance.facts import DatasetFacts
 from airflow_lineage_provider.governance.rules.option import Option, WholeOption
-from airflow_lineage_provider.governance.rules.rule import Moment, Severity, Violation
+from airflow_lineage_provider.governance.rules.rule import Moment, RuleDefaults, Severity, Violation
 from airflow_lineage_provider.governance.rules.wording import at, why
 
 DAYS = WholeOption("days", 30, "Days after which what was seen is stale.")
 _DAY = 86_400
 
 
-class SchemaStale:
+class SchemaStale(RuleDefaults):
     """The contract declares columns, and what is known of the real ones is old."""
 
     id = "schema-stale"
     title = "Its columns were seen lately"
     severity = Severity.INFO
-    is_of_dag = False
+    is_timed = True
     options: tuple[Option, ...] = (DAYS,)
 
     def check(self, facts: DatasetFacts, moment: Moment) -> Iterator[Violation]:

@@ -6,19 +6,16 @@ from collections.abc import Iterator
 
 from airflow_lineage_provider.governance.facts import DatasetFacts
 from airflow_lineage_provider.governance.result import Result
-from airflow_lineage_provider.governance.rules.option import Option
-from airflow_lineage_provider.governance.rules.rule import Moment, Severity, Violation
+from airflow_lineage_provider.governance.rules.rule import Moment, RuleDefaults, Severity, Violation
 from airflow_lineage_provider.governance.rules.wording import node_of
 
 
-class SchemaUnknown:
+class SchemaUnknown(RuleDefaults):
     """The contract declares columns and no run has told which there are. Unknown, so it never blocks."""
 
     id = "schema-unknown"
     title = "Its columns were observed"
     severity = Severity.INFO
-    is_of_dag = False
-    options: tuple[Option, ...] = ()
 
     def check(self, facts: DatasetFacts, moment: Moment) -> Iterator[Violation]:
         contract = facts.contract

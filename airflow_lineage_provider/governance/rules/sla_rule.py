@@ -9,19 +9,15 @@ from typing import ClassVar
 from airflow_lineage_provider.contracts.promise import SlaPromise
 from airflow_lineage_provider.governance.facts import ContractFact, DatasetFacts
 from airflow_lineage_provider.governance.result import Result
-from airflow_lineage_provider.governance.rules.option import Option
-from airflow_lineage_provider.governance.rules.rule import Moment, Violation
+from airflow_lineage_provider.governance.rules.rule import Moment, RuleDefaults, Violation
 from airflow_lineage_provider.governance.rules.wording import node_of, span
 
 
-class SlaRule(ABC):
+class SlaRule(RuleDefaults, ABC):
     """Base of a rule about one service level. Of several promises for one element the strictest counts."""
 
     property: ClassVar[str]
     """As :class:`SlaPromise` has it."""
-
-    is_of_dag = False
-    options: tuple[Option, ...] = ()
 
     def check(self, facts: DatasetFacts, moment: Moment) -> Iterator[Violation]:
         contract = facts.contract

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from airflow_lineage_provider.governance.facts import DatasetFacts
-from airflow_lineage_provider.governance.rules.option import Option
-from airflow_lineage_provider.governance.rules.rule import Moment, Severity, Violation
+from airflow_lineage_provider.governance.rules.rule import Moment, RuleDefaults, Severity, Violation
 
 
-class StatusRegressed:
+class StatusRegressed(RuleDefaults):
     """The version of the contract before was active or deprecated, the one in force is a draft or only proposed."""
 
     id = "status-regressed"
     title = "Its contract has not gone back to a draft"
     severity = Severity.WARNING
-    is_of_dag = False
-    options: tuple[Option, ...] = ()
 
     def check(self, facts: DatasetFacts, moment: Moment) -> Iterator[Violation]:
         for contract in facts.contracts:

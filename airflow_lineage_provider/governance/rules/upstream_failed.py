@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from airflow_lineage_provider.governance.facts import DatasetFacts
-from airflow_lineage_provider.governance.rules.option import Option
-from airflow_lineage_provider.governance.rules.rule import Moment, Severity, Violation
+from airflow_lineage_provider.governance.rules.rule import Moment, RuleDefaults, Severity, Violation
 from airflow_lineage_provider.governance.rules.wording import at, runs_of
 
 _FAILED = {"failed": "failed", "upstream_failed": "did not start, for a task before it failed"}
 
 
-class UpstreamFailed:
+class UpstreamFailed(RuleDefaults):
     """The last run of a job that writes the dataset failed: the data may be old or half written."""
 
     id = "upstream-failed"
     title = "The last run of what writes it did not fail"
     severity = Severity.WARNING
-    is_of_dag = False
-    options: tuple[Option, ...] = ()
 
     def check(self, facts: DatasetFacts, moment: Moment) -> Iterator[Violation]:
         for producer in facts.producer_runs:

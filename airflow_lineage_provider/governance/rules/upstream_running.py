@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from airflow_lineage_provider.governance.facts import DatasetFacts
-from airflow_lineage_provider.governance.rules.option import Option
-from airflow_lineage_provider.governance.rules.rule import Moment, Severity, Violation
+from airflow_lineage_provider.governance.rules.rule import Moment, RuleDefaults, Severity, Violation
 from airflow_lineage_provider.governance.rules.wording import at, runs_of
 
 
-class UpstreamRunning:
+class UpstreamRunning(RuleDefaults):
     """A job that writes the dataset is running: who reads now may read half of it."""
 
     id = "upstream-running"
     title = "What writes it is not running"
     severity = Severity.WARNING
-    is_of_dag = False
-    options: tuple[Option, ...] = ()
 
     def check(self, facts: DatasetFacts, moment: Moment) -> Iterator[Violation]:
         for producer in facts.producer_runs:

@@ -6,11 +6,10 @@ import shlex
 from collections.abc import Iterator
 
 from airflow_lineage_provider.governance.facts import ScopeFacts
-from airflow_lineage_provider.governance.rules.option import Option
-from airflow_lineage_provider.governance.rules.rule import Moment, Severity, Violation
+from airflow_lineage_provider.governance.rules.rule import Moment, RuleDefaults, Severity, Violation
 
 
-class UpstreamUnknown:
+class UpstreamUnknown(RuleDefaults):
     """The whole upstream of a DAG is asked for and there is none.
 
     A DAG that declares nothing has none before its first run.
@@ -20,7 +19,7 @@ class UpstreamUnknown:
     title = "It is known what a DAG reads"
     severity = Severity.WARNING
     is_of_dag = True
-    options: tuple[Option, ...] = ()
+    is_on_request = True
 
     def check_scope(self, scope: ScopeFacts, moment: Moment) -> Iterator[Violation]:
         if scope.asker is None or not scope.is_whole_upstream or scope.datasets:

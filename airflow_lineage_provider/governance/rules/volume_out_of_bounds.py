@@ -6,19 +6,16 @@ from collections.abc import Iterator
 
 from airflow_lineage_provider.governance.facts import DatasetFacts
 from airflow_lineage_provider.governance.result import Result
-from airflow_lineage_provider.governance.rules.option import Option
-from airflow_lineage_provider.governance.rules.rule import Moment, Severity, Violation
+from airflow_lineage_provider.governance.rules.rule import Moment, RuleDefaults, Severity, Violation
 from airflow_lineage_provider.governance.rules.wording import at, node_of, runs_of
 
 
-class VolumeOutOfBounds:
+class VolumeOutOfBounds(RuleDefaults):
     """The last write had fewer or more rows than the contract's quality metric ``rowCount`` allows."""
 
     id = "volume-out-of-bounds"
     title = "Its last write had as many rows as promised"
     severity = Severity.WARNING
-    is_of_dag = False
-    options: tuple[Option, ...] = ()
 
     def check(self, facts: DatasetFacts, moment: Moment) -> Iterator[Violation]:
         contract = facts.contract

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import inspect
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,16 +17,13 @@ from airflow_lineage_provider.governance.facts import (
 )
 from airflow_lineage_provider.governance.gates.court import Court
 from airflow_lineage_provider.governance.gates.dag_answer import fingerprint_of
-from airflow_lineage_provider.governance.gates.outlook import TIMED_IDS, holds_until
-from airflow_lineage_provider.governance.rules import RULES
+from airflow_lineage_provider.governance.gates.outlook import holds_until
 from airflow_lineage_provider.governance.waiver import Waiver
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.rule_policy import RulePolicy
 
 NOW = datetime(2026, 6, 15, 9, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 6, 16, tzinfo=UTC)
-DAY_ALONE = {"contract-deprecated"}
-"""Rules that read the day off the clock."""
 
 
 def court(*waivers: Waiver) -> Court:
@@ -57,18 +52,6 @@ def scope(*written: timedelta, minutes: tuple[int, ...] = (60,)) -> ScopeFacts:
 def until(facts: ScopeFacts, found: Court, most: datetime = NOW + timedelta(hours=12)) -> datetime:
     verdict = found.judge(facts, now=NOW)
     return holds_until(verdict, facts, found, now=NOW, most=most)
-
-
-def test_only_these_rules_look_at_the_clock() -> None:
-    asking = set()
-    for rule in RULES:
-        # The module and those it takes its base from.
-        modules = {
-            sys.modules[each.__module__] for each in type(rule).__mro__ if "lineage" in each.__module__
-        }
-        if any("moment.now" in inspect.getsource(module) for module in modules):
-            asking.add(rule.id)
-    assert asking - DAY_ALONE == TIMED_IDS
 
 
 def test_nothing_gets_late_without_a_promise() -> None:

@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -58,6 +59,30 @@ def test_defaults_of_options_are_allowed(rule: Rule) -> None:
     for option in rule.options:
         assert option.of({}) == option.of({option.name: option.default}) == option.default
         assert option.text.endswith(".")
+
+
+def early_and_late(rules: list[Rule], scope: ScopeFacts, days: int) -> list[tuple[Finding, ...]]:
+    """What rules say at both ends of a day, counted from that of the examples."""
+    day = NOW.replace(hour=0) + timedelta(days=days)
+    ends = (day + timedelta(minutes=1), day + timedelta(hours=23, minutes=58))
+    return [judge(scope, levels=Levels(), now=now, rules=rules).findings for now in ends]
+
+
+@examples
+def test_a_rule_that_is_not_timed_says_the_same_all_day(example: Example) -> None:
+    untimed = [rule for rule in RULES if not rule.is_timed]
+    own = [rule for rule in untimed if rule.id == example.rule]
+    for scope in (example.broken, example.mended):
+        for days in range(-60, 60):
+            early, late = early_and_late(untimed if abs(days) < 3 else own, scope, days)
+            assert early == late
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.is_timed], ids=lambda rule: rule.id)
+def test_a_timed_rule_finds_something_new_within_a_day(rule: Rule) -> None:
+    (example,) = [each for each in EXAMPLES if each.rule == rule.id]
+    said = [early_and_late([rule], example.mended, days) for days in range(60)]
+    assert any(not early and late for early, late in said)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=BY_ID)
