@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from typing import Annotated, Any
 
 from airflow.api_fastapi.app import get_auth_manager
@@ -14,47 +12,20 @@ from fastapi import Depends
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.api.kept import Kept
 from airflow_lineage_provider.model.access import Access
 
 KEPT_SECONDS = 5.0
 """How long an answer of the auth manager is used: some ask a service for every DAG."""
 MOST_KEPT = 1_000
-
-
-class _Kept:
-    """Rights by user, for some seconds."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._rights: dict[str, tuple[float, Access]] = {}
-
-    def get(self, user: str) -> Access | None:
-        with self._lock:
-            kept = self._rights.get(user)
-        return kept[1] if kept is not None and kept[0] > time.monotonic() else None
-
-    def put(self, user: str, access: Access) -> None:
-        with self._lock:
-            if len(self._rights) >= MOST_KEPT:
-                self._rights.clear()
-            self._rights[user] = (time.monotonic() + KEPT_SECONDS, access)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._rights.clear()
-
-
-KEPT = _Kept()
+KEPT: Kept[Access] = Kept(KEPT_SECONDS, MOST_KEPT)
+"""Rights by user."""
 
 
 def access_of(user: GetUserDep, session: SessionDep) -> Access:
     """Rights of the user who asks; a user without any right to DAGs sees nothing."""
     name = f"{type(user).__name__}:{user.get_id()}"
-    access = KEPT.get(name)
-    if access is None:
-        access = _ask(user, session)
-        KEPT.put(name, access)
-    return access
+    return KEPT.get(name, lambda: _ask(user, session))
 
 
 AccessDep = Annotated[Access, Depends(access_of)]

@@ -14,6 +14,7 @@ from airflow_lineage_provider.governance.result import Result
 from airflow_lineage_provider.governance.rules import RULES
 from airflow_lineage_provider.governance.rules.rule import Rule
 from airflow_lineage_provider.governance.verdict import Finding, GrantNote, Verdict
+from airflow_lineage_provider.governance.verdict_entry import AUDITED, verdict_entry
 from airflow_lineage_provider.model.canonical import canonical_json
 from airflow_lineage_provider.store import audit
 from airflow_lineage_provider.store.findings import Folded, Judged, SeenFinding
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 RECORD_ABSENT = "upstream-record-absent"
 """Asked of every run that waits for the records of others, by no rule of its own."""
-_AUDITED = frozenset({Result.FAIL, Result.WARN, Result.ERROR})
 _MOST_NAMED = 100
 """Findings that an audit entry names; the verdict has all."""
 
@@ -68,7 +68,7 @@ def file_verdict(
         now=now,
         session=session,
     )
-    if verdict.result in _AUDITED or before != verdict.result.value:
+    if verdict.result in AUDITED or before != verdict.result.value:
         audit.append(
             "verdict",
             _entry(verdict, verdict_id, gate, folded),
@@ -186,17 +186,17 @@ def _is_whole(rule: Rule, asker: AskerFact | None, scope: ScopeFacts) -> bool:
 
 
 def _entry(verdict: Verdict, verdict_id: int, gate: Gate, folded: Folded) -> dict[str, Any]:
-    return {
-        "verdict_id": verdict_id,
-        **gate.to_wire(),
-        "result": verdict.result.value,
-        "blocks": verdict.blocks,
-        "datasets": len(verdict.datasets),
-        "findings": [_named(finding) for finding in verdict.findings[:_MOST_NAMED]],
-        "findings_total": len(verdict.findings),
-        "grant": verdict.grant.to_wire() if verdict.grant is not None else None,
-        **changes_of(folded),
-    }
+    entry = verdict_entry(
+        gate,
+        verdict_id,
+        result=verdict.result.value,
+        blocks=verdict.blocks,
+        datasets=len(verdict.datasets),
+        findings=[_named(finding) for finding in verdict.findings[:_MOST_NAMED]],
+        findings_total=len(verdict.findings),
+        grant=verdict.grant,
+    )
+    return {**entry, **changes_of(folded)}
 
 
 def _named(finding: Finding) -> dict[str, Any]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -43,8 +42,8 @@ from airflow_lineage_provider.store.findings import (
     is_folded,
     resolve_forgotten,
 )
+from airflow_lineage_provider.store.own_transactions import OwnTransactions
 from airflow_lineage_provider.store.verdicts import dags_that_ask
-from airflow_lineage_provider.store.watermarks import take_write_lock
 
 log = logging.getLogger(__name__)
 
@@ -125,7 +124,7 @@ class _Sweep:
     ) -> None:
         self._began_at = now
         self._began = time.monotonic()
-        self._sessions = session_factory
+        self._transactions = OwnTransactions(session_factory)
         self._seconds = seconds
         self._is_stopped = is_stopped
         self._policy = config.rules()
@@ -134,7 +133,7 @@ class _Sweep:
 
     def run(self) -> SweepReport:
         report = self._report
-        with self._reading() as session:
+        with self._transactions.reading() as session:
             decisions = decisions_for(None, conf=None, now=self._now(), session=session)
             plan = plan_sweep(self._policy, self._environment, decisions, now=self._began_at, session=session)
             asking = dags_that_ask(session=session)
@@ -162,18 +161,18 @@ class _Sweep:
         return report
 
     def _judge_contracts(self, decisions: Decisions) -> None:
-        with self._reading() as session:
+        with self._transactions.reading() as session:
             facts = gather([], now=self._now(), session=session)
         self._fold(facts, _GLOBAL, decisions, "contracts")
 
     def _judge_datasets(self, scope: Sequence[InScope], decisions: Decisions) -> None:
-        with self._reading() as session:
+        with self._transactions.reading() as session:
             facts = gather(scope, now=self._now(), session=session)
         self._fold(facts, _OF_DATASETS, decisions, None)
         self._report.datasets += len(scope)
 
     def _judge_dag(self, dag_id: str, asks: bool, decisions: Decisions) -> None:
-        with self._reading() as session:
+        with self._transactions.reading() as session:
             asker = asker_of(dag_id, session=session)
             scope = dag_scope(dag_id, session=session)
             facts = use_alone(scope, asker, session=session)
@@ -197,10 +196,10 @@ class _Sweep:
         verdict = self._judged(facts, rules, decisions, now)
         seen = [seen_of(finding) for finding in verdict.findings]
         judged = _with_switched_off(judged_of(verdict, facts, rules=rules), self._policy, rules)
-        with self._reading() as session:
+        with self._transactions.reading() as session:
             if is_folded(seen, judged, since=now - REST, session=session):
                 return
-        with self._writing() as session:
+        with self._transactions.writing() as session:
             folded = fold(seen, judged, now=now, session=session)
             self._note(folded, seen, subject, now, session)
 
@@ -221,7 +220,7 @@ class _Sweep:
 
     def _forget(self, plan: SweepPlan) -> None:
         now = self._now()
-        with self._writing() as session:
+        with self._transactions.writing() as session:
             resolved = resolve_forgotten(
                 plan.known_digests,
                 plan.known_dags,
@@ -281,7 +280,7 @@ class _Sweep:
             log.warning("The sweep could not judge %s", what, exc_info=True)
 
     def _note_progress(self, plan: SweepPlan, datasets: int, dags: int) -> None:
-        with self._writing() as session:
+        with self._transactions.writing() as session:
             note_sweep(plan, datasets, dags, began_at=self._began_at, session=session)
 
     def _now(self) -> datetime:
@@ -290,20 +289,6 @@ class _Sweep:
 
     def _is_over(self, seconds: float) -> bool:
         return self._is_stopped() or time.monotonic() - self._began >= seconds
-
-    @contextmanager
-    def _reading(self) -> Iterator[Session]:
-        session = self._sessions()
-        try:
-            yield session
-        finally:
-            session.close()
-
-    @contextmanager
-    def _writing(self) -> Iterator[Session]:
-        with self._reading() as session, session.begin():
-            take_write_lock(session=session)
-            yield session
 
 
 def _with_switched_off(judged: Judged, policy: RulePolicy, rules: Sequence[Rule]) -> Judged:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.level import Level
 from airflow_lineage_provider.store.findings import FINDING
-from airflow_lineage_provider.store.verdicts import VERDICT, VERDICT_FINDING, Gate
+from airflow_lineage_provider.store.verdicts import VERDICT, VERDICT_FINDING, Gate, verdict_row
 
 MOST_LINKED = 500
 """Findings that a run's verdict is linked to, the gravest; the kept verdict has all."""
@@ -64,14 +64,7 @@ def save_run_verdict(
     :param kept_id: the kept verdict whose findings it has; nothing is amiss where that was cleaned away since.
     :param with_body: whether it also gets the kept verdict's answer and evidence.
     """
-    row = {
-        **gate.to_wire(),
-        "result": result,
-        "message": message,
-        "datasets": datasets,
-        "judged_at": now,
-        "grant_id": grant_id,
-    }
+    row = verdict_row(gate, result=result, message=message, datasets=datasets, grant_id=grant_id, now=now)
     inserted: Any
     if with_body and kept_id is not None:
         inserted = session.execute(_INSERT_WITH_BODY, {**row, "kept": kept_id})

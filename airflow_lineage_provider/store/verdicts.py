@@ -76,16 +76,9 @@ def save_verdict(
     :param body: the answer, in JSON values.
     :param facts: what was known about the datasets, in JSON values; ``None``: that is not kept.
     """
-    row = {
-        **gate.to_wire(),
-        "result": result,
-        "message": message,
-        "datasets": datasets,
-        "judged_at": now,
-        "body": _pack(body, facts) if body is not None else None,
-        "grant_id": grant_id,
-    }
-    inserted: Any = session.execute(VERDICT.insert().values(row))
+    row = verdict_row(gate, result=result, message=message, datasets=datasets, grant_id=grant_id, now=now)
+    packed = _pack(body, facts) if body is not None else None
+    inserted: Any = session.execute(VERDICT.insert().values(**row, body=packed))
     verdict_id = int(inserted.inserted_primary_key[0])
     folded = fold(findings if known_as is None else known_as, judged, now=now, session=session)
     links = {
@@ -100,6 +93,20 @@ def save_verdict(
     }
     insert_missing(VERDICT_FINDING, [links[finding_id] for finding_id in sorted(links)], session=session)
     return verdict_id, folded
+
+
+def verdict_row(
+    gate: Gate, *, result: str, message: str, datasets: int, grant_id: int | None, now: datetime
+) -> dict[str, Any]:
+    """All columns of a verdict but its body."""
+    return {
+        **gate.to_wire(),
+        "result": result,
+        "message": message,
+        "datasets": datasets,
+        "judged_at": now,
+        "grant_id": grant_id,
+    }
 
 
 def last_result(gate: str, dag_id: str | None, *, session: Session) -> str | None:

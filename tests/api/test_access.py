@@ -8,7 +8,7 @@ from airflow.models.dag import DagModel
 from airflow.models.dagbundle import DagBundleModel
 from sqlalchemy import delete
 
-from airflow_lineage_provider.api import access as api_access
+from airflow_lineage_provider.api import access as api_access, kept as kept_module
 from airflow_lineage_provider.model.access import Access
 
 
@@ -73,7 +73,7 @@ def test_the_auth_manager_is_asked_once_in_a_while_and_for_each_user(
     for name in ("ann", "ann", "bob"):
         rights(manager, dags, monkeypatch, name)
     assert manager.asked == 2
-    monkeypatch.setattr(api_access.time, "monotonic", lambda: float("inf"))
+    monkeypatch.setattr(kept_module.time, "monotonic", lambda: float("inf"))
     rights(manager, dags, monkeypatch)
     assert manager.asked == 3
 

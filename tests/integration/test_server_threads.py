@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from airflow_lineage_provider.api.drain_thread import RECONCILING, DrainThread
-from airflow_lineage_provider.api.routes import health as health_module
 
 
 class Slow:
@@ -74,19 +72,3 @@ def test_a_failure_of_either_is_named_until_it_is_over() -> None:
     drainer.is_ill = False
     wait_for(lambda: thread.last_error is None)
     thread.stop()
-
-
-def test_the_numbers_of_the_health_route_are_kept_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    counted: list[Any] = []
-
-    def read_status(*, session: Any) -> Any:
-        counted.append(session)
-        return SimpleNamespace(to_wire=lambda: {"queue": len(counted)})
-
-    monkeypatch.setattr(health_module, "read_status", read_status)
-    numbers = health_module._Numbers()
-    first = numbers.read("session")  # type: ignore[arg-type]
-    first["drainer"] = "mine"
-    assert numbers.read("session") == {"queue": 1}  # type: ignore[arg-type]
-    monkeypatch.setattr(health_module, "KEPT_SECONDS", 0.0)
-    assert numbers.read("session") == {"queue": 2}  # type: ignore[arg-type]

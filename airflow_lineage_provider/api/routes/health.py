@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from datetime import UTC, datetime
 from typing import Any
 
 from airflow.api_fastapi.common.db.common import SessionDep
 from fastapi import APIRouter, Request
-from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.api.access import AccessDep
+from airflow_lineage_provider.api.kept import Kept
 from airflow_lineage_provider.store.status import read_status
 
 health_router = APIRouter(tags=["Health"])
 
 KEPT_SECONDS = 30.0
-
-
-class _Numbers:
-    """The numbers of the last time: they are counts of whole tables, and monitors ask often."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._counted_at = float("-inf")
-        self._numbers: dict[str, Any] = {}
-
-    def read(self, session: Session) -> dict[str, Any]:
-        # Whoever comes while somebody counts waits for the same numbers.
-        with self._lock:
-            if time.monotonic() - self._counted_at >= KEPT_SECONDS:
-                self._numbers = read_status(session=session).to_wire()
-                self._counted_at = time.monotonic()
-            return dict(self._numbers)
-
-
-_numbers = _Numbers()
+KEPT: Kept[dict[str, Any]] = Kept(KEPT_SECONDS, most=1)
+"""They are counts of whole tables, and monitors ask often."""
 
 
 @health_router.get("/health")
@@ -46,7 +26,9 @@ def health(request: Request, session: SessionDep, access: AccessDep) -> dict[str
     Users who may not read all DAGs get the state of the drainer alone.
     """
     thread = request.app.state.drain_thread
-    status = _numbers.read(session) if access.is_unrestricted else {}
+    status = {}
+    if access.is_unrestricted:
+        status = dict(KEPT.get(None, lambda: read_status(session=session).to_wire()))
     status["drainer"] = {
         "alive": thread.is_alive,
         "last_drained": datetime.fromtimestamp(thread.last_drained, UTC).isoformat()

@@ -23,7 +23,7 @@ from airflow_lineage_provider.governance.gates.loop_budget import SECONDS, LoopB
 from airflow_lineage_provider.governance.gates.mode import mode_of
 from airflow_lineage_provider.governance.gates.run_decision import RunDecision, could_not_judge, decide
 from airflow_lineage_provider.governance.gates.run_note import findings_link, with_decision, with_outcome
-from airflow_lineage_provider.governance.result import Result
+from airflow_lineage_provider.governance.verdict_entry import AUDITED, verdict_entry
 from airflow_lineage_provider.model.error_line import first_line
 from airflow_lineage_provider.model.error_text import message_of
 from airflow_lineage_provider.model.level import Level
@@ -38,7 +38,6 @@ from airflow_lineage_provider.store.verdicts import Gate
 log = logging.getLogger(__name__)
 
 GATE = "dag-run"
-_AUDITED = frozenset({Result.FAIL, Result.WARN, Result.ERROR})
 
 
 class DagRunGate:
@@ -183,7 +182,7 @@ class DagRunGate:
             session=session,
         )
         # That the answer about a DAG became another one is audited where it is kept: each run of it says no more.
-        if decision.result in _AUDITED or (before is not None and before != decision.result):
+        if decision.result in AUDITED or (before is not None and before != decision.result):
             entry = _entry(decision, verdict_id, gate, held)
             audit.append("verdict", entry, actor=GATE, subject=dag_run.dag_id, now=now, session=session)
 
@@ -222,21 +221,22 @@ def _with_grant(
 
 
 def _entry(decision: RunDecision, verdict_id: int, gate: Gate, held: int) -> dict[str, Any]:
+    entry = verdict_entry(
+        gate,
+        verdict_id,
+        result=decision.result,
+        blocks=decision.blocks,
+        datasets=decision.datasets,
+        findings=[_named(finding) for finding in decision.findings],
+        findings_total=decision.findings_total,
+        grant=decision.grant,
+    )
     return {
-        "verdict_id": verdict_id,
+        **entry,
         "kept_verdict_id": decision.kept_id,
-        "gate": gate.name,
-        "dag_id": gate.dag_id,
-        "run_id": gate.run_id,
-        "result": decision.result,
         "mode": decision.mode.value,
-        "blocks": decision.blocks,
         "held": held,
         "judged_at": decision.kept_at.isoformat() if decision.kept_at is not None else None,
-        "datasets": decision.datasets,
-        "findings": [_named(finding) for finding in decision.findings],
-        "findings_total": decision.findings_total,
-        "grant": decision.grant.to_wire() if decision.grant is not None else None,
     }
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from airflow.api_fastapi.common.db.common import SessionDep
 from fastapi import APIRouter, Depends, HTTPException, Query, status
 
 from airflow_lineage_provider.api.access import AccessDep
 from airflow_lineage_provider.api.cursor import decode_cursor, encode_cursor
+from airflow_lineage_provider.api.kept import Kept
 from airflow_lineage_provider.api.parameters import Cursor, Limit
 from airflow_lineage_provider.api.schemas.health import (
     DeadLetter,
@@ -32,8 +30,6 @@ MOST_KEPT = 100
 MOST_HOURS = 24 * 92
 MOST_BUCKETS = 200
 
-T = TypeVar("T")
-
 
 def _reads_all(access: AccessDep) -> None:
     if not access.is_unrestricted:
@@ -47,31 +43,8 @@ router = APIRouter(tags=["Health"], dependencies=[Depends(_reads_all)])
 
 _Hours = Annotated[int, Query(ge=1, le=MOST_HOURS, description="How far back, from now.")]
 
-
-class _Kept:
-    """Answers of the last time: they count whole windows, and pages ask often."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._answers: dict[Any, tuple[float, Any]] = {}
-
-    def get(self, key: Any, read: Callable[[], T]) -> T:
-        # Whoever comes while somebody counts waits for the same numbers.
-        with self._lock:
-            kept = self._answers.get(key)
-            if kept is None or time.monotonic() >= kept[0]:
-                if len(self._answers) >= MOST_KEPT:
-                    self._answers.clear()
-                kept = self._answers[key] = (time.monotonic() + KEPT_SECONDS, read())
-            answer: T = kept[1]
-            return answer
-
-    def clear(self) -> None:
-        with self._lock:
-            self._answers.clear()
-
-
-KEPT = _Kept()
+KEPT: Kept[Any] = Kept(KEPT_SECONDS, MOST_KEPT)
+"""They count whole windows, and pages ask often."""
 
 
 @router.get("/health/slis", summary="Read the figures of a window")
