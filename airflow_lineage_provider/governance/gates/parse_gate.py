@@ -85,7 +85,8 @@ class ParseGate:
         if level is Level.BLOCK and state["has_running_runs"]:
             # What runs would go on anyway; its DAG stays as its author wrote it until it has ended.
             level = Level.WARN
-        _mark(dag, level, str(state["message"]))
+        # Not the message: each run would change it, and each change of a DAG is a new version of it.
+        _mark(dag, level, str(state.get("told", "")))
         return level
 
     def _read(self, path: str) -> _File:
@@ -120,14 +121,14 @@ def _load(path: str, stamp: tuple[int, int]) -> _File:
     return _File(path, stamp, written_at, dags)
 
 
-def _mark(dag: Any, level: Level, message: str) -> None:
+def _mark(dag: Any, level: Level, findings: str) -> None:
     what, tag = (
         ("Held back: its runs wait in the queue until this is mended", HELD)
         if level is Level.BLOCK
         else ("Its upstream data fails", FAILING)
     )
-    told = "\n".join(f"> {line}" for line in message[:_LONGEST].splitlines())
-    dag.doc_md = f"**{what}.**\n\n{told}\n\n{dag.doc_md or ''}".rstrip() + "\n"
+    told = "\n".join(f"> {line}" for line in findings[:_LONGEST].splitlines())
+    dag.doc_md = "\n\n".join(filter(None, (f"**{what}.**", told, dag.doc_md or ""))).rstrip() + "\n"
     dag.tags.add(tag)
     if level is Level.BLOCK:
         dag.max_active_runs = 0

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.governance.gates.steady_text import steady_text
 from airflow_lineage_provider.store.gate_states import StoredGate, gates_after
 from airflow_lineage_provider.store.running_dags import running_dags
 
@@ -70,6 +71,7 @@ def _entry(gate: StoredGate, running: Collection[str]) -> dict[str, Any]:
         "result": gate.result,
         "level": gate.level.value,
         "message": gate.message[:_LONGEST_MESSAGE],
+        "told": steady_text(gate.message)[:_LONGEST_MESSAGE],
         "findings": [
             {"key": each.key, "rule": each.rule, "level": each.level.value} for each in gate.findings
         ],

@@ -117,7 +117,12 @@ def test_its_verdict_has_the_evidence_and_the_findings_of_the_kept_one(scheduler
     (entry,) = audited(scheduler)
     assert (entry["verdict_id"], entry["kept_verdict_id"]) == (verdict.id, kept)
     assert (entry["blocks"], entry["held"], entry["mode"]) == (True, 2, "block")
-    assert (entry["gate"], entry["dag_id"], entry["run_id"], entry["task_id"]) == ("dag-run", "shop", "r1", None)
+    assert (entry["gate"], entry["dag_id"], entry["run_id"], entry["task_id"]) == (
+        "dag-run",
+        "shop",
+        "r1",
+        None,
+    )
 
 
 def test_the_callback_of_the_dag_is_sent(scheduler: Scheduler) -> None:

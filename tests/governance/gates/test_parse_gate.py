@@ -23,7 +23,8 @@ def state(level: str = "block", result: str = "fail", **changes: Any) -> dict[st
     return {
         "result": result,
         "level": level,
-        "message": "nobody owns orders\nname an owner",
+        "message": "1 finding\n1. owner-missing (block): orders\n  nobody owns orders\n  fix: name an owner",
+        "told": "1. owner-missing (block): orders\n  fix: name an owner",
         "findings": [],
         "findings_total": 1,
         "judged_at": NOW.isoformat(),
@@ -59,8 +60,30 @@ def test_a_dag_that_fails_is_held_back_and_says_why(snapshot: Write):
     assert parsed.max_active_runs == 0
     assert parsed.tags == {"sales", HELD}
     assert parsed.doc_md.startswith("**Held back")
-    assert "> name an owner" in parsed.doc_md
+    assert ">   fix: name an owner" in parsed.doc_md
     assert parsed.doc_md.endswith("What it does.\n")
+
+
+def test_its_docs_change_only_with_what_is_found(snapshot: Write):
+    told = []
+    for message in ("the last write was 9 hours ago", "the last write was 10 hours ago"):
+        snapshot({"shop": state(message=message)})
+        parsed = dag()
+        ParseGate().look(parsed, now=NOW)
+        told.append(parsed.doc_md)
+    assert told[0] == told[1]
+
+
+def test_a_file_of_before_names_no_findings(snapshot: Write):
+    old = state()
+    del old["told"]
+    snapshot({"shop": old})
+    parsed = dag()
+
+    assert ParseGate().look(parsed, now=NOW) is Level.BLOCK
+    assert (
+        parsed.doc_md == "**Held back: its runs wait in the queue until this is mended.**\n\nWhat it does.\n"
+    )
 
 
 def test_its_siblings_stay_as_they_are(snapshot: Write):

@@ -35,6 +35,7 @@ def test_all_answers_are_in_the_file(world: Any, tmp_path: Path, monkeypatch: py
         "result": "fail",
         "level": "block",
         "message": gate("a").message,
+        "told": "",
         "findings": [{"key": "0" * 64, "rule": "owner-missing", "level": "block"}],
         "findings_total": 1,
         "judged_at": gate("a").judged_at.isoformat(),
