@@ -162,43 +162,51 @@ class Finding:
         }
 
     def describe(self) -> str:
-        """Several lines for people; no name, wherever it comes from, can add a line of its own."""
-        title = f"{self.rule} ({self._standing()})"
-        lines = [f"{title}: {self.dataset}" if self.dataset is not None else title, self.message]
-        if self.dataset is not None:
-            contract = self.contract
-            known = contract.label if contract is not None else "none"
-            if contract is not None and contract.status:
-                known += f" ({contract.status})"
-            lines.append(f"contract: {known}")
-        if self.dataset is not None or self.dag_id:
-            lines.append(self.who)
-        if self.dag_id:
-            lines.append(f"DAG: {self.dag_id}")
-        if self.facts is not None and self.facts.known_by:
-            known_by = self.facts.known_by
-            rest = f"; and {len(known_by) - _MOST_REASONS} more" if len(known_by) > _MOST_REASONS else ""
-            lines.append(f"known by: {'; '.join(known_by[:_MOST_REASONS])}{rest}")
-        lines.append(f"fix: {self.fix}")
-        if self.waiver is not None:
-            ticket = f", {self.waiver.ticket}" if self.waiver.ticket else ""
-            lines.append(
-                f"waived until {self.waiver.expires} by {self.waiver.approver}: {self.waiver.reason}{ticket}"
-            )
-        elif self.result in (Result.FAIL, Result.WARN, Result.ERROR):
-            lines.append(f"waive: {self.waive}")
-        return "\n  ".join(map(line_of, lines))
+        """See :func:`described`."""
+        return described(self.to_wire())
 
-    def _standing(self) -> str:
-        if self.waiver is not None:
-            return "waived"
-        if self.is_baselined:
-            return "in the baseline"
-        if self.result is Result.UNKNOWN:
-            return "unknown"
-        if self.enforce_from is not None and self.level is not Level.BLOCK:
-            return f"{self.level.value}, enforced from {self.enforce_from}"
-        return self.level.value
+
+def described(finding: Mapping[str, Any]) -> str:
+    """Several lines for people; no name, wherever it comes from, can add a line of its own.
+
+    :param finding: in its wire form, as its reader may see it.
+    """
+    dataset, contract, waiver = finding["dataset"], finding["contract"], finding["waiver"]
+    title = f"{finding['rule']} ({_standing(finding)})"
+    if dataset is not None:
+        title += f": {DatasetId(dataset['namespace'], dataset['name'])}"
+    lines = [title, finding["message"]]
+    if dataset is not None:
+        known = f"{contract['id']} {contract['version']}" if contract is not None else "none"
+        if contract is not None and contract["status"]:
+            known += f" ({contract['status']})"
+        lines.append(f"contract: {known}")
+    if dataset is not None or finding["dag_id"]:
+        lines.append(f"owner: {finding['owner'] or 'nobody'}; channel: {finding['channel'] or 'none known'}")
+    if finding["dag_id"]:
+        lines.append(f"DAG: {finding['dag_id']}")
+    if known_by := finding["known_by"]:
+        rest = f"; and {len(known_by) - _MOST_REASONS} more" if len(known_by) > _MOST_REASONS else ""
+        lines.append(f"known by: {'; '.join(known_by[:_MOST_REASONS])}{rest}")
+    lines.append(f"fix: {finding['fix']}")
+    if waiver is not None:
+        ticket = f", {waiver['ticket']}" if waiver["ticket"] else ""
+        lines.append(f"waived until {waiver['expires']} by {waiver['approver']}: {waiver['reason']}{ticket}")
+    elif finding["waive"] and finding["result"] in (Result.FAIL, Result.WARN, Result.ERROR):
+        lines.append(f"waive: {finding['waive']}")
+    return "\n  ".join(map(line_of, lines))
+
+
+def _standing(finding: Mapping[str, Any]) -> str:
+    if finding["waiver"] is not None:
+        return "waived"
+    if finding["is_baselined"]:
+        return "in the baseline"
+    if finding["result"] == Result.UNKNOWN:
+        return "unknown"
+    if finding["enforce_from"] is not None and finding["level"] != Level.BLOCK:
+        return f"{finding['level']}, enforced from {finding['enforce_from']}"
+    return str(finding["level"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from airflow_lineage_provider.store.tables import metadata
 
 PACKAGE = Path(__file__).parent
 
-REVISION_HEADS = {"0.1.0": "3d81f5b7c942"}
+REVISION_HEADS = {"0.1.0": "b6e20f94a1d7"}
 """Provider version to the last revision it knew."""
 
 

@@ -47,7 +47,10 @@ class StoredGate:
     level: Level
     """Gravest level among the findings; ``off`` where nothing was found. A gate does the milder of this and its mode."""
     message: str
-    """For people; at most :data:`LONGEST_MESSAGE` characters."""
+    """For people who may see all; at most :data:`LONGEST_MESSAGE` characters."""
+    shown: str | None
+    """The same for everybody who may read the DAG, as long at most; ``None`` where nobody is told, at ``observe`` and
+    below, and of before it was kept."""
     findings: tuple[GateFinding, ...]
     """Gravest first, at most :data:`MOST_FINDINGS`."""
     findings_total: int
@@ -177,6 +180,7 @@ _CHANGING = (
     "result",
     "level",
     "message",
+    "shown",
     "findings",
     "findings_total",
     "datasets",
@@ -203,6 +207,7 @@ def _row(gate: StoredGate) -> dict[str, Any]:
         "result": gate.result,
         "level": gate.level.value,
         "message": gate.message[:LONGEST_MESSAGE],
+        "shown": gate.shown[:LONGEST_MESSAGE] if gate.shown is not None else None,
         "findings": canonical_json(named).decode("utf-8"),
         "findings_total": gate.findings_total,
         "datasets": gate.datasets,
@@ -220,6 +225,7 @@ def _read(row: Row[Any]) -> StoredGate:
         row.result,
         Level(row.level),
         row.message,
+        row.shown,
         tuple(GateFinding(each["key"], each["rule"], Level(each["level"])) for each in named),
         row.findings_total,
         row.datasets,

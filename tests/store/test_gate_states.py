@@ -34,6 +34,7 @@ def gate(dag_id: str = "shop", *, after: timedelta = timedelta(0), **fields: Any
         "result": "fail",
         "level": Level.BLOCK,
         "message": "1 finding on 1 upstream dataset; result: fail.",
+        "shown": None,
         "findings": (GateFinding("0" * 64, "owner-missing", Level.BLOCK),),
         "findings_total": 1,
         "datasets": 1,

@@ -33,6 +33,7 @@ SECOND = "7d1f0c2a9b34"
 THIRD = "c4a95e17d8f3"
 SIXTH = "5c0b93e7d214"
 SEVENTH = "9e4d71c8a036"
+EIGHTH = "3d81f5b7c942"
 OURS = {table.name for table in metadata.tables.values()}
 
 
@@ -359,6 +360,28 @@ def test_gate_states_come_and_go_and_verdicts_stay(blank: Engine) -> None:
     migrate(blank, "head")
     with Session(blank) as session:
         assert gate_of("shop", connection=session) is None, "the first pass of an API server fills it again"
+
+
+def test_answers_for_the_gates_outlive_the_way_to_texts_for_everybody_and_back(blank: Engine) -> None:
+    migrate(blank, EIGHTH)
+    kept = {name: getattr(gate("shop"), name) for name in gate("shop").__slots__ if name != "shown"}
+    with blank.begin() as connection:
+        values = {**kept, "level": kept["level"].value, "findings": "[]"}
+        connection.execute(old_table(blank, "gate_state").insert().values(**values))
+    migrate(blank, "head")
+    with Session(blank) as session, session.begin():
+        found = gate_of("shop", connection=session)
+        assert found is not None
+        assert (found.message, found.shown, found.judged_at) == (kept["message"], None, kept["judged_at"])
+        save_gate(gate("shop", shown="for everybody"), session=session)
+        assert gate_of("shop", connection=session) == gate("shop", shown="for everybody")
+    migrate(blank, f"-{EIGHTH}")
+    assert "shown" not in {column["name"] for column in inspect(blank).get_columns("lineage_gate_state")}
+    assert [index["name"] for index in inspect(blank).get_indexes("lineage_gate_state")] == [
+        "idx_lineage_gate_state_valid_until"
+    ]
+    with blank.connect() as connection:
+        assert connection.scalar(text("SELECT message FROM lineage_gate_state")) == kept["message"]
 
 
 def test_a_downgrade_to_base_leaves_nothing_of_ours_and_all_of_airflows(blank: Engine) -> None:

@@ -45,7 +45,7 @@ class DagAnswer:
             run.dag_id for facts in self.scope.datasets for run in facts.producer_runs if run.dag_id
         )
 
-    def stored(self, *, verdict_id: int | None, valid_until: datetime) -> StoredGate:
+    def stored(self, *, verdict_id: int | None, shown: str | None, valid_until: datetime) -> StoredGate:
         """As it is kept."""
         verdict = self.verdict
         return StoredGate(
@@ -53,6 +53,7 @@ class DagAnswer:
             verdict.result.value,
             self.level,
             verdict.message,
+            shown,
             tuple(GateFinding(each.key, each.rule, each.level) for each in verdict.findings[:MOST_FINDINGS]),
             len(verdict.findings),
             len(verdict.datasets),

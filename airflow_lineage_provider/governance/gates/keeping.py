@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from airflow_lineage_provider.governance.filing import file_verdict
 from airflow_lineage_provider.governance.gates.court import Court
 from airflow_lineage_provider.governance.gates.dag_answer import DagAnswer
+from airflow_lineage_provider.governance.gates.shown_text import shown_text
 from airflow_lineage_provider.model.level import Level
 from airflow_lineage_provider.store.gate_states import (
+    LONGEST_MESSAGE,
     StoredGate,
     delete_ahead,
     gate_of,
@@ -59,10 +61,20 @@ class Keeping:
             before = gates_of({answer.dag_id for answer in answers}, session=session)
             filed = {gate.verdict_id for gate in before.values() if gate.verdict_id is not None}
             there = stored_verdicts(filed, session=session)
+            shown = {}
+            failed: dict[str, Exception] = {}
+            for answer in answers:
+                try:
+                    shown[answer.dag_id] = shown_of(answer, before.get(answer.dag_id), session=session)
+                except Exception as error:
+                    session.rollback()
+                    failed[answer.dag_id] = error
         self._forget_ahead(answers, before)
         same: list[tuple[DagAnswer, int | None]] = []
         new: list[DagAnswer] = []
         for answer in answers:
+            if answer.dag_id in failed:
+                continue
             known = before.get(answer.dag_id)
             if (
                 known is not None
@@ -75,18 +87,20 @@ class Keeping:
             else:
                 new.append(answer)
         kept: list[DagAnswer] = []
-        failed: dict[str, Exception] = {}
         if same:
             with self._transactions.writing() as session:
                 self._confirm(session)
-                save_gates((_stored(answer, verdict, lifetime) for answer, verdict in same), session=session)
+                save_gates(
+                    (_stored(answer, verdict, shown[answer.dag_id], lifetime) for answer, verdict in same),
+                    session=session,
+                )
             kept += [answer for answer, _ in same]
         for answer in new:
             # One transaction each: findings are held in the order of one verdict, and nobody waits for many.
             try:
                 with self._transactions.writing() as session:
                     self._confirm(session)
-                    keep_new(answer, court, lifetime=lifetime, session=session)
+                    keep_new(answer, court, shown=shown[answer.dag_id], lifetime=lifetime, session=session)
             except LeaseLost:
                 raise
             except Exception as error:
@@ -134,14 +148,17 @@ def keep_one(answer: DagAnswer, court: Court, *, lifetime: timedelta, session: S
         return known
     verdict_id = known.verdict_id if known is not None else None
     there = stored_verdicts([verdict_id], session=session) if verdict_id is not None else set()
+    shown = shown_of(answer, known, session=session)
     if not is_said_before(answer, known, there):
-        return keep_new(answer, court, lifetime=lifetime, session=session)
-    gate = _stored(answer, verdict_id, lifetime)
+        return keep_new(answer, court, shown=shown, lifetime=lifetime, session=session)
+    gate = _stored(answer, verdict_id, shown, lifetime)
     save_gate(gate, session=session)
     return gate
 
 
-def keep_new(answer: DagAnswer, court: Court, *, lifetime: timedelta, session: Session) -> StoredGate:
+def keep_new(
+    answer: DagAnswer, court: Court, *, shown: str | None, lifetime: timedelta, session: Session
+) -> StoredGate:
     """File the verdict of an answer and write it. Does not commit."""
     verdict_id = file_verdict(
         answer.verdict,
@@ -153,10 +170,27 @@ def keep_new(answer: DagAnswer, court: Court, *, lifetime: timedelta, session: S
         now=answer.judged_at,
         session=session,
     )
-    gate = _stored(answer, verdict_id, lifetime)
+    gate = _stored(answer, verdict_id, shown, lifetime)
     save_gate(gate, session=session)
     return gate
 
 
-def _stored(answer: DagAnswer, verdict_id: int | None, lifetime: timedelta) -> StoredGate:
-    return answer.stored(verdict_id=verdict_id, valid_until=answer.judged_at + lifetime)
+def shown_of(answer: DagAnswer, known: StoredGate | None, *, session: Session) -> str | None:
+    """The message for everybody who may read the DAG; ``None`` where no gate tells anybody.
+
+    What may be seen is looked up where the message is another one, and each day: it takes as long as to judge.
+    """
+    if answer.level.rank < Level.WARN.rank:
+        return None
+    if (
+        known is not None
+        and known.shown is not None
+        and known.judged_at.date() == answer.judged_at.date()
+        and known.message == answer.verdict.message[:LONGEST_MESSAGE]
+    ):
+        return known.shown
+    return shown_text(answer.verdict, answer.dag_id, session=session)
+
+
+def _stored(answer: DagAnswer, verdict_id: int | None, shown: str | None, lifetime: timedelta) -> StoredGate:
+    return answer.stored(verdict_id=verdict_id, shown=shown, valid_until=answer.judged_at + lifetime)

@@ -27,6 +27,8 @@ class RunDecision:
     result: str
     reason: str
     """For people, the first line says what was found."""
+    shown: str | None = None
+    """The same for everybody who may read the DAG, where that is something else."""
     wants: Level = Level.OFF
     """What it would do if the mode let it."""
     mode: Level = Level.BLOCK
@@ -52,6 +54,11 @@ class RunDecision:
     def without_tasks(self) -> RunDecision:
         """The same, where no task was left that could be held back."""
         return replace(self, does=Level.WARN)
+
+    @property
+    def told(self) -> str:
+        """The reason as it stands where anybody may read it."""
+        return self.reason if self.shown is None else self.shown
 
     @property
     def headline(self) -> str:
@@ -117,6 +124,7 @@ def decide(
         does=kept.level.at_most(mode),
         result=kept.result,
         reason=kept.message,
+        shown=kept.shown if kept.shown is not None else first_line(kept.message),
         wants=kept.level,
         mode=mode,
         datasets=kept.datasets,

@@ -61,7 +61,7 @@ def with_outcome(note: str, decision: RunDecision, now: datetime) -> str | None:
     own = without_ours(note)
     passed = f"passed on {now:%Y-%m-%d at %H:%M} UTC, after findings."
     told = (
-        passed if decision.does is Level.OFF else _plain(f"{decision.headline} {first_line(decision.reason)}")
+        passed if decision.does is Level.OFF else _plain(f"{decision.headline} {first_line(decision.told)}")
     )
     ours = f"{BEGIN}: {_cut(told, _LONGEST_LINE)} {END_OF_OTHERS}"
     if len(own) + len(_GAP) + len(ours) > MAX_NOTE:
@@ -82,7 +82,7 @@ def _section(decision: RunDecision, link: str, room: int) -> str | None:
     head = f"{BEGIN}: {_plain(decision.headline)}"
     end = END_OF_BLOCK if decision.blocks else END_OF_OTHERS
     see = f"[All that was found]({link})"
-    lines = decision.reason.splitlines()
+    lines = decision.told.splitlines()
     summary, rest = (_plain(lines[0]), lines[1:]) if lines else ("", [])
     frame = [f"{head} {summary}", see, end]
     left = room - len(_GAP.join(frame)) - len(_GAP)

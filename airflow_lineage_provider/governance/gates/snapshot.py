@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.governance.gates.steady_text import steady_text
+from airflow_lineage_provider.model.error_line import first_line
 from airflow_lineage_provider.store.gate_states import StoredGate, gates_after
 from airflow_lineage_provider.store.running_dags import running_dags
 
@@ -67,11 +68,13 @@ def write_snapshot(snapshot: Snapshot, path: Path, *, now: datetime) -> None:
 
 
 def _entry(gate: StoredGate, running: Collection[str]) -> dict[str, Any]:
+    # Whoever may run DAGs reads the file, and the DAG processor puts parts of it where readers of the DAG are.
+    shown = gate.shown if gate.shown is not None else first_line(gate.message)
     return {
         "result": gate.result,
         "level": gate.level.value,
-        "message": gate.message[:_LONGEST_MESSAGE],
-        "told": steady_text(gate.message)[:_LONGEST_MESSAGE],
+        "message": shown[:_LONGEST_MESSAGE],
+        "told": steady_text(shown)[:_LONGEST_MESSAGE],
         "findings": [
             {"key": each.key, "rule": each.rule, "level": each.level.value} for each in gate.findings
         ],

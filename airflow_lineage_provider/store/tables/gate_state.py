@@ -24,7 +24,9 @@ class GateState(Base):
 
     The gate does the milder of this and of what it is configured to do."""
     message: Mapped[str] = mapped_column(Text, nullable=False)
-    """The verdict's message for people."""
+    """The verdict's message for people who may see all."""
+    shown: Mapped[str | None] = mapped_column(Text)
+    """The same for everybody who may read the DAG: it goes into notes of runs and docs of DAGs."""
     findings: Mapped[str] = mapped_column(Json, nullable=False)
     """Gravest findings first: list of {"key", "rule", "level"}, bounded."""
     findings_total: Mapped[int] = mapped_column(Integer, nullable=False)

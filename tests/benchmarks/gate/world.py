@@ -78,6 +78,7 @@ def keep_answers(
                     result="fail" if found else "pass",
                     level=level,
                     message=message,
+                    shown=message,
                     findings=tuple(GateFinding(each.key, each.rule, level) for each in found),
                     findings_total=len(found),
                     datasets=50,

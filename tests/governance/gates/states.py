@@ -59,6 +59,7 @@ def keep(
             result=result,
             level=level,
             message=message,
+            shown=message,
             findings=tuple(GateFinding(each.key, each.rule, each.level) for each in findings),
             findings_total=len(findings),
             datasets=1,

@@ -211,6 +211,21 @@ def test_a_blocked_run_that_is_fixed_and_cleared_passes_and_says_so(scheduler: S
     assert [entry["result"] for entry in audited(scheduler)] == ["fail", "pass"]
 
 
+def test_a_note_says_what_everybody_may_read_and_the_verdict_all(scheduler: Scheduler) -> None:
+    keep(
+        scheduler.engine,
+        "shop",
+        finding(message="hr_payroll writes it"),
+        shown="1 finding.\n1. x\n  (hidden)",
+    )
+    start(scheduler)
+    note = scheduler.note("shop", "r1") or ""
+    assert "(hidden)" in note
+    assert "hr_payroll" not in note
+    (verdict,) = verdicts(scheduler)
+    assert "hr_payroll" in verdict.message
+
+
 @pytest.mark.parametrize("is_expired", [False, True])
 def test_a_blocked_run_that_goes_on_because_the_gate_may_only_observe_has_not_passed(
     is_expired: bool, scheduler: Scheduler, monkeypatch: pytest.MonkeyPatch

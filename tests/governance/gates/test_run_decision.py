@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -15,6 +16,7 @@ KEPT = StoredGate(
     result="fail",
     level=Level.BLOCK,
     message="1 finding on 1 upstream dataset; result: fail.\n1. owner-missing (block): shop.orders\n  nobody owns it",
+    shown="1 finding on 1 upstream dataset; result: fail.\n1. owner-missing (block): shop.orders\n  hidden",
     findings=(GateFinding("k" * 64, "owner-missing", Level.BLOCK),),
     findings_total=1,
     datasets=1,
@@ -73,3 +75,14 @@ def test_whoever_is_told_is_told_all_and_a_passing_run_one_line() -> None:
     observed = decide(KEPT, Level.OBSERVE, dag_id="shop", fails_closed=False, now=NOW)
     assert "nobody owns it" not in observed.message
     assert "verdict 7" in observed.message
+
+
+def test_what_everybody_may_read_is_told_and_all_is_filed() -> None:
+    decision = decide(KEPT, Level.BLOCK, dag_id="shop", fails_closed=False, now=NOW)
+    assert decision.told == KEPT.shown
+    assert "nobody owns it" in decision.message
+
+
+def test_of_an_answer_that_is_not_cut_for_everybody_the_first_line_is_told() -> None:
+    decision = decide(replace(KEPT, shown=None), Level.BLOCK, dag_id="shop", fails_closed=False, now=NOW)
+    assert decision.told == "1 finding on 1 upstream dataset; result: fail."

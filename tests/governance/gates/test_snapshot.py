@@ -20,7 +20,8 @@ def test_all_answers_are_in_the_file(world: Any, tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(snapshots, "_PAGE", 2)
     world.dag("b", "t")
     world.run("b")
-    gates = [gate("a"), gate("b", level=Level.WARN, message="x" * 9_000), gate("c")]
+    shown = "1 finding.\n1. rule (block): n a\n  it is 9 h old\n  fix: run it"
+    gates = [gate("a", shown=shown), gate("b", level=Level.WARN, shown="x" * 9_000), gate("c")]
     save_gates(gates, session=world.session)
     path = tmp_path / "deep" / "gates.json"
 
@@ -34,8 +35,8 @@ def test_all_answers_are_in_the_file(world: Any, tmp_path: Path, monkeypatch: py
     assert document["dags"]["a"] == {
         "result": "fail",
         "level": "block",
-        "message": gate("a").message,
-        "told": "",
+        "message": "1 finding.\n1. rule (block): n a\n  it is 9 h old\n  fix: run it",
+        "told": "1. rule (block): n a\n  fix: run it",
         "findings": [{"key": "0" * 64, "rule": "owner-missing", "level": "block"}],
         "findings_total": 1,
         "judged_at": gate("a").judged_at.isoformat(),
