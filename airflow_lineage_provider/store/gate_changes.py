@@ -24,14 +24,13 @@ from airflow_lineage_provider.store.contract_bodies import CONTRACT
 from airflow_lineage_provider.store.contract_writes import BINDING
 from airflow_lineage_provider.store.datasets import DATASET
 from airflow_lineage_provider.store.graph.row_ids import chunks, in_ids
+from airflow_lineage_provider.store.heard_runs import heard_runs
 from airflow_lineage_provider.store.ingest import JOB, RUN
 from airflow_lineage_provider.store.producer_runs import UNDER_WAY
 from airflow_lineage_provider.store.run_io import RUN_IO
 from airflow_lineage_provider.store.tables import ColumnEdge, DatasetFacet, DatasetSchema, core_table
 from airflow_lineage_provider.store.upsert import CHUNK, some
 
-RUNS_BACK = 2_000
-"""Runs below the newest one: their rows are made before what they did arrives."""
 ENTRIES_BACK = 500
 """Entries of the audit below the newest one that is known: ids are given before transactions end."""
 DECIDED = ("contract", "owner", "waiver", "baseline")
@@ -65,7 +64,7 @@ class Entry:
 
 
 def runs_heard_since(moment: datetime, *, session: Session) -> list[HeardRun]:
-    """Runs that something was heard of, among the newest ones."""
+    """See :func:`store.heard_runs.heard_runs`."""
     rows = session.execute(_RUNS, {"moment": moment})
     return [
         HeardRun(row.id, row.recorded_at, row.dag_id, row.capture == Capture.EXTERNAL.value) for row in rows
@@ -142,13 +141,11 @@ def serialized_since(moment: datetime, *, session: Session) -> set[str]:
     return set(session.scalars(_SERIALIZED, {"moment": moment}))
 
 
+_HEARD = heard_runs(bindparam("moment"), select(func.max(RUN.c.id)).scalar_subquery())
 _RUNS = (
     select(RUN.c.id, RUN.c.recorded_at, RUN.c.capture, JOB.c.dag_id)
+    .join(_HEARD, _HEARD.c.id == RUN.c.id)
     .join(JOB, JOB.c.id == RUN.c.job_id)
-    .where(
-        RUN.c.id > select(func.max(RUN.c.id) - RUNS_BACK).scalar_subquery(),
-        RUN.c.recorded_at >= bindparam("moment"),
-    )
 )
 _IO = (
     select(RUN_IO.c.run_id, RUN_IO.c.dataset_id, RUN_IO.c.direction, DATASET.c.namespace, DATASET.c.name)

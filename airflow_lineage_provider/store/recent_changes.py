@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.store.contract_bodies import CONTRACT
 from airflow_lineage_provider.store.datasets import DATASET
+from airflow_lineage_provider.store.heard_runs import heard_runs
 from airflow_lineage_provider.store.ingest import JOB, RUN
 from airflow_lineage_provider.store.run_io import RUN_IO
 from airflow_lineage_provider.store.tables import ContractDataset, ContractProblem, Owner, core_table
 
-LOOKED_BACK = 2_000
-"""Runs below the newest one that is known: their rows are made before what they did arrives."""
 _BINDING, _PROBLEM, _OWNER = core_table(ContractDataset), core_table(ContractProblem), core_table(Owner)
 
 
@@ -36,17 +35,21 @@ def newest_run(*, session: Session) -> int:
 def touched_since(moment: datetime, newest: int, *, session: Session) -> Touched:
     """What was touched by runs that something was heard of since.
 
-    :param newest: row id of the newest run at that moment. What was heard only now of much older ones is not seen.
+    :param newest: row id of the newest run at that moment: see :func:`store.heard_runs.heard_runs`.
     """
-    heard = (RUN.c.id > newest - LOOKED_BACK, RUN.c.recorded_at >= moment)
+    heard = heard_runs(moment, newest)
     datasets = (
         select(DATASET.c.digest)
         .join(RUN_IO, RUN_IO.c.dataset_id == DATASET.c.id)
-        .join(RUN, RUN.c.id == RUN_IO.c.run_id)
-        .where(*heard)
+        .join(heard, heard.c.id == RUN_IO.c.run_id)
         .distinct()
     )
-    dags = select(JOB.c.dag_id).join(RUN, RUN.c.job_id == JOB.c.id).where(*heard, JOB.c.dag_id.is_not(None))
+    dags = (
+        select(JOB.c.dag_id)
+        .join(RUN, RUN.c.job_id == JOB.c.id)
+        .join(heard, heard.c.id == RUN.c.id)
+        .where(JOB.c.dag_id.is_not(None))
+    )
     return Touched(frozenset(session.scalars(datasets)), frozenset(session.scalars(dags.distinct())))
 
 

@@ -21,6 +21,7 @@ from airflow_lineage_provider import __version__
 from airflow_lineage_provider.model.canonical import content_hash
 from airflow_lineage_provider.store.db_manager import REVISION_HEADS, LineageDBManager
 from airflow_lineage_provider.store.facet_sets import set_hash
+from airflow_lineage_provider.store.gate_changes import runs_heard_since
 from airflow_lineage_provider.store.gate_states import gate_of, save_gate
 from airflow_lineage_provider.store.run_facets import run_facet_ids
 from airflow_lineage_provider.store.tables import metadata
@@ -342,6 +343,10 @@ def old_table(engine: Engine, name: str) -> Table:
     return Table(f"lineage_{name}", MetaData(), autoload_with=engine)
 
 
+def indexes(engine: Engine, name: str) -> set[str | None]:
+    return {index["name"] for index in inspect(engine).get_indexes(f"lineage_{name}")}
+
+
 def test_gate_states_come_and_go_and_verdicts_stay(blank: Engine) -> None:
     migrate(blank, SEVENTH)
     verdict = {"id": 1, "gate": "operator", "dag_id": "shop", "result": "fail", "message": "m", "datasets": 1,
@@ -365,7 +370,12 @@ def test_gate_states_come_and_go_and_verdicts_stay(blank: Engine) -> None:
 def test_answers_for_the_gates_outlive_the_way_to_texts_for_everybody_and_back(blank: Engine) -> None:
     migrate(blank, EIGHTH)
     kept = {name: getattr(gate("shop"), name) for name in gate("shop").__slots__ if name != "shown"}
+    job = {"id": 1, "digest": "j" * 64, "namespace": "n", "name": "j", "first_seen": NOW}
+    run = {"job_id": 1, "capture": "external", "recorded_at": NOW, "map_index": -1, "try_number": 1}
     with blank.begin() as connection:
+        connection.execute(old_table(blank, "job").insert().values(**job))
+        runs = [{**run, "id": 1, "external_digest": UUID(int=1)}, {**run, "id": 2, "external_digest": None}]
+        connection.execute(insert(metadata.tables["lineage_run"]), runs)
         values = {**kept, "level": kept["level"].value, "findings": "[]"}
         connection.execute(old_table(blank, "gate_state").insert().values(**values))
     migrate(blank, "head")
@@ -375,12 +385,14 @@ def test_answers_for_the_gates_outlive_the_way_to_texts_for_everybody_and_back(b
         assert (found.message, found.shown, found.judged_at) == (kept["message"], None, kept["judged_at"])
         save_gate(gate("shop", shown="for everybody"), session=session)
         assert gate_of("shop", connection=session) == gate("shop", shown="for everybody")
+        assert {run.id for run in runs_heard_since(NOW, session=session)} == {1, 2}
+    assert "idx_lineage_run_external_recorded_at" in indexes(blank, "run")
     migrate(blank, f"-{EIGHTH}")
+    assert "idx_lineage_run_external_recorded_at" not in indexes(blank, "run")
     assert "shown" not in {column["name"] for column in inspect(blank).get_columns("lineage_gate_state")}
-    assert [index["name"] for index in inspect(blank).get_indexes("lineage_gate_state")] == [
-        "idx_lineage_gate_state_valid_until"
-    ]
+    assert indexes(blank, "gate_state") == {"idx_lineage_gate_state_valid_until"}
     with blank.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM lineage_run")) == 2
         assert connection.scalar(text("SELECT message FROM lineage_gate_state")) == kept["message"]
 
 

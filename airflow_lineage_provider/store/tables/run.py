@@ -70,6 +70,13 @@ class Run(Base):
             postgresql_where=_EXTERNAL,
             sqlite_where=_EXTERNAL,
         ),
+        # When something was heard of them last; attempts are found by their ids.
+        Index(
+            "idx_lineage_run_external_recorded_at",
+            "recorded_at",
+            postgresql_where=_EXTERNAL,
+            sqlite_where=_EXTERNAL,
+        ),
         Index(
             "idx_lineage_run_parent_run_id",
             "parent_run_id",
