@@ -198,6 +198,26 @@ def test_of_a_cleared_run_only_what_has_not_begun_is_held_back(scheduler: Schedu
     assert scheduler.run_state("shop", "r1") == "failed"
 
 
+def test_a_run_of_which_a_middle_task_alone_is_held_back_ends_as_its_last_tasks_did(
+    scheduler: Scheduler,
+) -> None:
+    keep(scheduler.engine, "shop")
+    with DAG("shop", schedule=None) as dag:
+        EmptyOperator(task_id="read") >> EmptyOperator(task_id="check") >> EmptyOperator(task_id="write")
+    start(scheduler, dag=dag)
+    for task_id in ("read", "check", "write"):
+        scheduler.finish("shop", "r1", "success", task_id)
+    scheduler.loop()
+    assert scheduler.run_state("shop", "r1") == "success"
+    keep(scheduler.engine, "shop", finding())
+    scheduler.clear("shop", "r1", "check")
+    scheduler.loop()
+    assert scheduler.states("shop", "r1") == {"read": "success", "check": HELD, "write": "success"}
+    assert scheduler.run_state("shop", "r1") == "success"
+    assert "this run was blocked" in (scheduler.note("shop", "r1") or "")
+    assert [verdict.result for verdict in verdicts(scheduler)] == ["pass", "fail"]
+
+
 def test_a_blocked_run_that_is_fixed_and_cleared_passes_and_says_so(scheduler: Scheduler) -> None:
     keep(scheduler.engine, "shop", finding())
     start(scheduler)
