@@ -7,19 +7,17 @@ from airflow_lineage_provider.governance.arrival import Arrival
 from airflow_lineage_provider.governance.facts import AskerFact, ScopeFacts
 from airflow_lineage_provider.governance.filing import RECORD_ABSENT
 from airflow_lineage_provider.governance.result import Result
-from airflow_lineage_provider.governance.rules.option import Option
-from airflow_lineage_provider.governance.rules.rule import Moment, Severity, Violation
+from airflow_lineage_provider.governance.rules.rule import Moment, RuleDefaults, Severity, Violation
 from airflow_lineage_provider.governance.verdict import Finding
 from airflow_lineage_provider.model.level import Level
 
 
-class RecordAbsent:
+class RecordAbsent(RuleDefaults):
     """Levels are asked for as those of a rule; facts do not tell it, but how long was waited."""
 
     id = RECORD_ABSENT
     title = "The lineage of every upstream task is there"
     is_of_dag = True
-    options: tuple[Option, ...] = ()
 
     @property
     def severity(self) -> Severity:

@@ -72,6 +72,14 @@ class _Wrapped:
     def options(self) -> tuple[Option, ...]:
         return self._rule.options
 
+    @property
+    def is_timed(self) -> bool:
+        return self._rule.is_timed
+
+    @property
+    def is_on_request(self) -> bool:
+        return self._rule.is_on_request
+
 
 class _OfHistory(_Wrapped):
     def check(self, facts: DatasetFacts, moment: Moment) -> Iterable[Violation]:
