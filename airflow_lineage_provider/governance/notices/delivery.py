@@ -8,6 +8,7 @@ from importlib import import_module
 
 from airflow_lineage_provider.governance.notices.letter import Letter
 from airflow_lineage_provider.governance.notices.route import Route
+from airflow_lineage_provider.governance.notices.run_letter import RunLetter
 from airflow_lineage_provider.model.error_line import first_line
 
 
@@ -30,7 +31,7 @@ class Delivery:
         self._seconds = seconds
         self._thread: threading.Thread | None = None
 
-    def deliver(self, letter: Letter) -> None:
+    def deliver(self, letter: Letter | RunLetter) -> None:
         """Raises :class:`NotDelivered`."""
         if self._thread is not None and self._thread.is_alive():
             raise TookTooLong("its last call has not come back yet")
@@ -62,7 +63,7 @@ def _told(error: BaseException) -> str:
     return f"{type(error).__name__}: {text}"
 
 
-def _call(route: Route, letter: Letter) -> None:
+def _call(route: Route, letter: Letter | RunLetter) -> None:
     module, _, name = route.class_path.rpartition(".")
     notifier = getattr(import_module(module), name)(**copy.deepcopy(dict(route.kwargs)))
     # The call, and not its method notify: this renders the templates.

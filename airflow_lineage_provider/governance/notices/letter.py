@@ -66,6 +66,8 @@ class Letter:
             "findings": [to_wire(each) for each in self.findings],
             "opened": [to_wire(each) for each in self.opened],
             "resolved": [to_wire(each) for each in self.resolved],
+            "dag_id": None,
+            "runs": [],
         }
         return {**known, "lineage": dict(known)}
 

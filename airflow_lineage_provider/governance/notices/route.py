@@ -32,6 +32,14 @@ class Route:
             and (not self.levels or found.level in self.levels)
         )
 
+    def takes_runs(self, owner: str | None) -> bool:
+        """Whether it is to be told of blocked runs of a DAG. Who is to know of some rules alone is not."""
+        return (
+            _is_match(self.owners, owner or "")
+            and not self.rules
+            and (not self.levels or "block" in self.levels)
+        )
+
 
 def routes_of(entries: Sequence[Mapping[str, Any]]) -> tuple[Route, ...]:
     """Routes of the configuration."""

@@ -9,10 +9,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from airflow_lineage_provider.governance.gates.steady_text import steady_text
 from airflow_lineage_provider.governance.notices.delivery import Delivery, NotDelivered, TookTooLong
 from airflow_lineage_provider.governance.notices.letter import Letter, letters_of
 from airflow_lineage_provider.governance.notices.rest import Rests
 from airflow_lineage_provider.governance.notices.route import Route
+from airflow_lineage_provider.governance.notices.run_letter import RunLetter
+from airflow_lineage_provider.store.blocked_runs import (
+    UntoldRuns,
+    claim_runs,
+    give_back_runs,
+    note_told,
+    untold_runs,
+)
+from airflow_lineage_provider.store.gate_states import gates_of
 from airflow_lineage_provider.store.retention.transactions import Transactions
 from airflow_lineage_provider.store.untold_findings import claim, give_back, mark_told, untold
 
@@ -38,7 +48,7 @@ class _Post:
     route: Route
     delivery: Delivery
     rests: Rests = field(default_factory=Rests)
-    late: deque[Letter] = field(default_factory=lambda: deque(maxlen=MOST_LATE))
+    late: deque[Letter | RunLetter] = field(default_factory=lambda: deque(maxlen=MOST_LATE))
     errors: int = 0
     """In a row, in this round."""
     is_failing: bool = False
@@ -81,7 +91,46 @@ class Teller:
             if time.monotonic() > self._end:
                 break
             taken += self._send(letter)
+        return taken + self._tell_of_runs()
+
+    def _tell_of_runs(self) -> int:
+        """Tell owners of DAGs which runs were blocked: findings that are old are told to nobody again."""
+        now = self._clock()
+        with self._transactions.reading() as session:
+            found = untold_runs(now=now, session=session)
+            due = [each for each in found if each.told_at is None or each.told_at <= now - self._quiet]
+            gates = gates_of([each.dag_id for each in due], session=session)
+        taken = 0
+        for each in due:
+            if time.monotonic() > self._end:
+                break
+            gate = gates.get(each.dag_id)
+            findings = steady_text(gate.shown or "") if gate is not None else ""
+            taken += self._send_runs(each, RunLetter(each.dag_id, each.owner, each.runs, findings))
+        with self._transactions.writing() as session:
+            note_told(now=now, quiet=self._quiet, session=session)
         return taken
+
+    def _send_runs(self, runs: UntoldRuns, letter: RunLetter) -> int:
+        meant = [post for post in self._posts if post.route.takes_runs(letter.owner)]
+        ready = [post for post in meant if not self._is_resting(post, letter)]
+        if meant and not ready:
+            return 0
+        with self._transactions.writing() as session:
+            if not claim_runs(runs, now=self._clock(), session=session):
+                return 0
+        told: list[_Post] = []
+        try:
+            told += [post for post in ready if self._deliver(post, letter)]
+        finally:
+            if meant and not told:
+                with self._transactions.writing() as session:
+                    give_back_runs(runs, session=session)
+        if told:
+            for post in meant:
+                if post not in told:
+                    post.late.append(letter)
+        return len(told)
 
     def _send(self, letter: Letter) -> int:
         """Tell everybody who is to know, and write down who of the findings somebody was told of."""
@@ -131,12 +180,12 @@ class Teller:
                 taken += 1
         return taken
 
-    def _is_resting(self, post: _Post, letter: Letter) -> bool:
+    def _is_resting(self, post: _Post, letter: Letter | RunLetter) -> bool:
         return post.rests.is_resting(None, self._clock()) or post.rests.is_resting(
             _key(letter), self._clock()
         )
 
-    def _deliver(self, post: _Post, letter: Letter) -> bool:
+    def _deliver(self, post: _Post, letter: Letter | RunLetter) -> bool:
         try:
             post.delivery.deliver(letter)
         except NotDelivered as error:
@@ -162,5 +211,5 @@ class Teller:
         return True
 
 
-def _key(letter: Letter) -> tuple[str, str]:
+def _key(letter: Letter | RunLetter) -> tuple[str, str]:
     return letter.owner or "", letter.channel or ""
