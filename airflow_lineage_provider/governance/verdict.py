@@ -114,7 +114,7 @@ class Finding:
     @property
     def who(self) -> str:
         """Owner and channel, for people."""
-        return f"owner: {self.owner or 'nobody'}; channel: {self.channel or 'none known'}"
+        return _who(self.owner, self.channel)
 
     @property
     def contract(self) -> ContractFact | None:
@@ -182,7 +182,7 @@ def described(finding: Mapping[str, Any]) -> str:
             known += f" ({contract['status']})"
         lines.append(f"contract: {known}")
     if dataset is not None or finding["dag_id"]:
-        lines.append(f"owner: {finding['owner'] or 'nobody'}; channel: {finding['channel'] or 'none known'}")
+        lines.append(_who(finding["owner"], finding["channel"]))
     if finding["dag_id"]:
         lines.append(f"DAG: {finding['dag_id']}")
     if known_by := finding["known_by"]:
@@ -195,6 +195,10 @@ def described(finding: Mapping[str, Any]) -> str:
     elif finding["waive"] and finding["result"] in (Result.FAIL, Result.WARN, Result.ERROR):
         lines.append(f"waive: {finding['waive']}")
     return "\n  ".join(map(line_of, lines))
+
+
+def _who(owner: str | None, channel: str | None) -> str:
+    return f"owner: {owner or 'nobody'}; channel: {channel or 'none known'}"
 
 
 def _standing(finding: Mapping[str, Any]) -> str:

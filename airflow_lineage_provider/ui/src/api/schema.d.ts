@@ -720,6 +720,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/contracts/prune": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take all but some contracts out of force
+         * @description Of those that were applied over this API; what came from files stays. For who applies a whole set: then this.
+         */
+        post: operations["post_prune_api_v2_contracts_prune_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/contracts/status": {
         parameters: {
             query?: never;
@@ -3360,6 +3380,17 @@ export interface components {
             level?: string | null;
         };
         /**
+         * KeptContracts
+         * @description Which contracts stay in force.
+         */
+        KeptContracts: {
+            /**
+             * Keep
+             * @description Ids of all contracts that stay.
+             */
+            keep: string[];
+        };
+        /**
          * LastRunOfJob
          * @description The newest run.
          */
@@ -3702,6 +3733,14 @@ export interface components {
         Problem: {
             /** Detail */
             detail: string;
+        };
+        /**
+         * PrunedContracts
+         * @description Contracts that went out of force, or would.
+         */
+        PrunedContracts: {
+            /** Contracts */
+            contracts: components["schemas"]["RetractedContract"][];
         };
         /**
          * RegisteredOwnerOut
@@ -6138,7 +6177,10 @@ export interface operations {
     };
     post_contract_api_v2_contracts_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Say what would happen, and change nothing. */
+                dry_run?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6157,6 +6199,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AppliedContract"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -6288,6 +6339,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InferredContract"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    post_prune_api_v2_contracts_prune_post: {
+        parameters: {
+            query?: {
+                /** @description Say what would happen, and change nothing. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeptContracts"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrunedContracts"];
                 };
             };
             /** @description Validation Error */

@@ -3,6 +3,7 @@ import { Flex, Stack } from "@chakra-ui/react";
 import { mapIndexOf, type PluginProps } from "../app/destination";
 import { t } from "../i18n/t";
 import { EmptyState } from "../ui/EmptyState";
+import { ErrorLine } from "../ui/ErrorLine";
 import { ErrorState } from "../ui/ErrorState";
 import { LineageLink } from "../ui/LineageLink";
 import { LoadingState } from "../ui/LoadingState";
@@ -21,13 +22,13 @@ const TaskInstanceView = (props: PluginProps) => {
   const asked = given < 0 ? null : given;
   const tryNumber = numberOf(get("try_number"));
   const { runs, isWhole, error, refetch } = useAttempts({ dagId, runId, taskId }, asked);
-  if (error) return <ErrorState error={error} onRetry={refetch} />;
-  if (runs === undefined) return <LoadingState />;
+  if (runs === undefined) return error ? <ErrorState error={error} onRetry={refetch} /> : <LoadingState />;
   const attempts = chooseAttempt(runs, asked, tryNumber);
   const { index, tries, chosen } = attempts;
   if (runs.length === 0) return <EmptyState hint={t("task.nothingHint")} title={t("task.nothing")} />;
   return (
     <Stack gap={4} p={4}>
+      <ErrorLine error={error} onRetry={refetch} />
       <Flex align="flex-end" gap={3} wrap="wrap">
         <AttemptPicker attempts={attempts} isWhole={isWhole} onChange={set} tryNumber={tryNumber} />
         {chosen ? (
