@@ -65,6 +65,7 @@ def file_verdict(
         body=plain(verdict.to_wire()),
         facts=[record_of(facts) for facts in scope.datasets] if with_facts else None,
         grant_id=verdict.grant.id if verdict.grant is not None else None,
+        blocks=verdict.blocks,
         now=now,
         session=session,
     )

@@ -22,8 +22,6 @@ from airflow_lineage_provider.store.watermarks import (
     write_watermark,
 )
 
-BLOCKED = "Dag-run gate: this run was blocked"
-"""How the message of such a run's verdict begins."""
 SETTLED = timedelta(minutes=1)
 """So long a scheduler may take to commit a verdict: ids are given before."""
 OLDEST = timedelta(days=1)
@@ -72,7 +70,7 @@ def untold_runs(*, now: datetime, session: Session) -> list[UntoldRuns]:
             VERDICT.c.id < (first if first is not None else LARGEST_ID),
             VERDICT.c.gate == "dag-run",
             VERDICT.c.judged_at.between(now - OLDEST, now - SETTLED),
-            VERDICT.c.message.startswith(BLOCKED),
+            VERDICT.c.blocks.is_(True),
         )
         .order_by(VERDICT.c.id)
     ).all()

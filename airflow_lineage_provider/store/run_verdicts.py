@@ -56,6 +56,7 @@ def save_run_verdict(
     kept_id: int | None = None,
     with_body: bool = False,
     grant_id: int | None = None,
+    blocks: bool = False,
     now: datetime,
     session: Session,
 ) -> int:
@@ -64,7 +65,9 @@ def save_run_verdict(
     :param kept_id: the kept verdict whose findings it has; nothing is amiss where that was cleaned away since.
     :param with_body: whether it also gets the kept verdict's answer and evidence.
     """
-    row = verdict_row(gate, result=result, message=message, datasets=datasets, grant_id=grant_id, now=now)
+    row = verdict_row(
+        gate, result=result, message=message, datasets=datasets, grant_id=grant_id, blocks=blocks, now=now
+    )
     inserted: Any
     if with_body and kept_id is not None:
         inserted = session.execute(_INSERT_WITH_BODY, {**row, "kept": kept_id})

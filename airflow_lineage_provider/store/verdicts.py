@@ -65,6 +65,7 @@ def save_verdict(
     body: Mapping[str, Any] | None = None,
     facts: Iterable[Any] | None = (),
     grant_id: int | None = None,
+    blocks: bool = False,
     now: datetime,
     session: Session,
 ) -> tuple[int, Folded]:
@@ -76,7 +77,9 @@ def save_verdict(
     :param body: the answer, in JSON values.
     :param facts: what was known about the datasets, in JSON values; ``None``: that is not kept.
     """
-    row = verdict_row(gate, result=result, message=message, datasets=datasets, grant_id=grant_id, now=now)
+    row = verdict_row(
+        gate, result=result, message=message, datasets=datasets, grant_id=grant_id, blocks=blocks, now=now
+    )
     packed = _pack(body, facts) if body is not None else None
     inserted: Any = session.execute(VERDICT.insert().values(**row, body=packed))
     verdict_id = int(inserted.inserted_primary_key[0])
@@ -96,7 +99,14 @@ def save_verdict(
 
 
 def verdict_row(
-    gate: Gate, *, result: str, message: str, datasets: int, grant_id: int | None, now: datetime
+    gate: Gate,
+    *,
+    result: str,
+    message: str,
+    datasets: int,
+    grant_id: int | None,
+    blocks: bool,
+    now: datetime,
 ) -> dict[str, Any]:
     """All columns of a verdict but its body."""
     return {
@@ -106,6 +116,7 @@ def verdict_row(
         "datasets": datasets,
         "judged_at": now,
         "grant_id": grant_id,
+        "blocks": blocks,
     }
 
 

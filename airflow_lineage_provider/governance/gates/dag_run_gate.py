@@ -178,6 +178,7 @@ class DagRunGate:
             kept_id=decision.kept_id,
             with_body=decision.does.rank >= Level.WARN.rank,
             grant_id=decision.grant.id if decision.grant is not None else None,
+            blocks=decision.blocks,
             now=now,
             session=session,
         )

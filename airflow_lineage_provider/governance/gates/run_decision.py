@@ -10,11 +10,9 @@ from airflow_lineage_provider.governance.verdict import GrantNote
 from airflow_lineage_provider.model.error_line import first_line
 from airflow_lineage_provider.model.level import Level
 from airflow_lineage_provider.model.printable import line_of
-from airflow_lineage_provider.store.blocked_runs import BLOCKED
 from airflow_lineage_provider.store.gate_states import GateFinding, StoredGate
 
 _SAYS = "Dag-run gate: "
-_BLOCKED = BLOCKED.removeprefix(_SAYS)
 _KEEPER = (
     "see that an API server runs and that `[lineage_provider] govern_interval` is above 0; `airflow lineage "
     "status` says what is wrong with it"
@@ -67,7 +65,7 @@ class RunDecision:
     def headline(self) -> str:
         """What happened to the run, in one sentence."""
         if self.blocks:
-            told = f"{_BLOCKED}, none of its waiting tasks was started."
+            told = "this run was blocked, none of its waiting tasks was started."
             if self.refused_grant is not None:
                 told += f" {line_of(self.refused_grant)[:128]} is no break-glass grant in force for this DAG."
             return told

@@ -38,6 +38,8 @@ class Verdict(Base):
     """zlib-compressed wire form with the evidence of that moment; empty for verdicts of before."""
     grant_id: Mapped[int | None] = mapped_column(BigInteger)
     """Break-glass grant that let the run go on."""
+    blocks: Mapped[bool | None] = mapped_column(Boolean)
+    """Whether it stopped who asked; empty for verdicts of before."""
 
 
 class Finding(Base):

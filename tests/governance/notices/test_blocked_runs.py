@@ -34,6 +34,7 @@ class Runs(Desk):
                 result=decision.result,
                 message=decision.message,
                 datasets=1,
+                blocks=decision.blocks,
                 now=self.now,
                 session=session,
             )

@@ -1,5 +1,5 @@
 """
-gate texts for everybody, and when other producers were heard of.
+gate texts for everybody, blocked runs, and when other producers were heard of.
 
 Revision ID: b6e20f94a1d7
 Revises: 3d81f5b7c942
@@ -22,6 +22,7 @@ _EXTERNAL = sa.text("external_digest IS NOT NULL")
 
 def upgrade() -> None:
     # Empty in the rows that are there: until they are judged again the gates tell the first line of their messages.
+    op.add_column("lineage_verdict", sa.Column("blocks", sa.Boolean(), nullable=True))
     op.add_column("lineage_gate_state", sa.Column("shown", sa.Text(), nullable=True))
     op.create_index(
         "idx_lineage_run_external_recorded_at",
@@ -41,3 +42,5 @@ def downgrade() -> None:
     )
     with op.batch_alter_table("lineage_gate_state") as table:
         table.drop_column("shown")
+    with op.batch_alter_table("lineage_verdict") as table:
+        table.drop_column("blocks")
