@@ -53,22 +53,22 @@ def hold_tasks(dag_run: DagRun, *, now: datetime, session: Session) -> int:
     run = {"of_dag": dag_run.dag_id, "of_run": dag_run.run_id}
     done: Any = session.execute(_HOLD, {**run, "at": now}, execution_options={"synchronize_session": False})
     held = int(done.rowcount)
-    try:
-        with session.connection().begin_nested():
-            held += _hold_new_tasks(dag_run, run, now, session)
-    except Exception:
-        log.warning(
-            "Tasks that %s got since its run was made are not held back", dag_run.dag_id, exc_info=True
-        )
+    dag: Any = dag_run.dag
+    # A run of a version of its bundle keeps the tasks it was made with.
+    if dag is not None and not dag_run.bundle_version:
+        try:
+            with session.connection().begin_nested():
+                held += _hold_new_tasks(dag_run, dag, run, now, session)
+        except Exception:
+            log.warning(
+                "Tasks that %s got since its run was made are not held back", dag_run.dag_id, exc_info=True
+            )
     _forget_loaded(dag_run)
     return held
 
 
-def _hold_new_tasks(dag_run: DagRun, run: dict[str, str], now: datetime, session: Session) -> int:
+def _hold_new_tasks(dag_run: DagRun, dag: Any, run: dict[str, str], now: datetime, session: Session) -> int:
     """Make the task instances that the scheduler would make in a moment, for the DAG got tasks since the run was made."""
-    dag: Any = dag_run.dag
-    if dag_run.bundle_version or dag is None:
-        return 0  # such a run keeps the tasks it was made with
     newest = session.scalar(_NEWEST, run)
     if newest is None or session.scalar(_AT_VERSION, {**run, "version": newest}) is not None:
         return 0
