@@ -15,6 +15,15 @@ export default tseslint.config(
       "@typescript-eslint/consistent-type-definitions": "off",
       "@typescript-eslint/no-empty-function": "off",
       "no-console": "error",
+      // What an effect returns is called when it ends: an expression may come to return something.
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            "CallExpression[callee.name=/^use(Layout)?Effect$/] > ArrowFunctionExpression[body.type!='BlockStatement']",
+          message: "Write the body of an effect in braces.",
+        },
+      ],
       eqeqeq: "error",
     },
   },

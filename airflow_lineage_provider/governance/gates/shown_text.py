@@ -11,8 +11,8 @@ from airflow_lineage_provider.governance.verdict import Verdict, described
 from airflow_lineage_provider.model.access import Access
 from airflow_lineage_provider.store.verdict_list import shown_answer
 
-_PLAIN = ("key", "rule", "level", "result", "is_baselined", "enforce_from")
-"""Of a finding: words of ours, which a DAG may be called like."""
+_PLAIN = ("key", "rule", "level", "result", "is_baselined", "enforce_from", "owner", "channel")
+"""Of a finding: words of ours, which a DAG may be called like; and whom to ask, which is what a note is for."""
 
 
 def shown_text(verdict: Verdict, dag_id: str, *, session: Session) -> str:

@@ -55,9 +55,16 @@ def test_it_names_neither_other_dags_nor_columns_that_only_some_may_see(shop: An
     kept = judge_now("shop", now=NOW, session=shop.session)
 
     assert kept.shown is not None
-    for name in (HIDDEN, "carol_of_hr", "tax_no"):
+    for name in (HIDDEN, "tax_no"):
         assert name in kept.message
         assert name not in kept.shown
+
+
+def test_it_names_whom_to_ask_although_only_a_hidden_dag_says_who_that_is(shop: Any) -> None:
+    kept = judge_now("shop", now=NOW, session=shop.session)
+
+    assert kept.shown is not None
+    assert "owner: carol_of_hr; channel: " in kept.shown
 
 
 def test_what_is_left_out_takes_nothing_else_along(shop: Any) -> None:

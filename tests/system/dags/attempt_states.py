@@ -24,12 +24,16 @@ def warehouse() -> PostgresHook:
     return PostgresHook("warehouse")
 
 
+DEFERRED = timedelta(seconds=10)
+"""Where a busy scheduler hears of the deferral only after the task runs again, Airflow itself fails the task."""
+
+
 class SqlThenDefer(BaseOperator):
     """Writes, waits in the triggerer, writes again."""
 
     def execute(self, context: Any) -> None:
         warehouse().run("INSERT INTO before_deferral SELECT id FROM source_table")
-        self.defer(trigger=TimeDeltaTrigger(timedelta(seconds=1)), method_name="resume")
+        self.defer(trigger=TimeDeltaTrigger(DEFERRED), method_name="resume")
 
     def resume(self, context: Any, event: Any = None) -> None:
         warehouse().run("INSERT INTO after_deferral SELECT id FROM before_deferral")
@@ -37,7 +41,7 @@ class SqlThenDefer(BaseOperator):
 
 class OnlyDefer(BaseOperator):
     def execute(self, context: Any) -> None:
-        self.defer(trigger=TimeDeltaTrigger(timedelta(seconds=1)), method_name="resume")
+        self.defer(trigger=TimeDeltaTrigger(DEFERRED), method_name="resume")
 
     def resume(self, context: Any, event: Any = None) -> str:
         return "resumed"

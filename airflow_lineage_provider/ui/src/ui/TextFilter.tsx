@@ -15,7 +15,9 @@ const PAUSE = 400;
 export const TextFilter = ({ label, value, onChange, type = "text", width = "11rem" }: Props) => {
   const [text, setText] = useState(value);
   // The space that somebody is about to type on from stays.
-  useEffect(() => setText((typed) => (typed.trim() === value ? typed : value)), [value]);
+  useEffect(() => {
+    setText((typed) => (typed.trim() === value ? typed : value));
+  }, [value]);
   useEffect(() => {
     if (text.trim() === value) return undefined;
     const timer = setTimeout(() => onChange(text.trim()), PAUSE);

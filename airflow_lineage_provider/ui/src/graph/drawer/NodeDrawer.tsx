@@ -27,7 +27,9 @@ const LIKE_BUTTON = { alignItems: "center", borderRadius: "sm", borderWidth: "1p
 export const NodeDrawer = ({ node, selected, root, onChange }: Props) => {
   const name = node?.name ?? node?.dag_id ?? selected;
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    heading.current?.focus({ preventScroll: true });
+  }, []);
   const close = (): void => {
     onChange({ selected: null, to: null, column: null }, { replace: true });
     document.querySelector<HTMLElement>(`[data-lineage-id="${CSS.escape(selected)}"]`)?.focus();

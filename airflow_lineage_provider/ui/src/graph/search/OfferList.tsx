@@ -23,7 +23,10 @@ type Props = {
 /** What may be picked, below the field that asked for it. */
 export const OfferList = ({ id, label, offers, active, isRecent, hasMore, error, width, onActive, onPick }: Props) => {
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => list.current?.children[active]?.scrollIntoView?.({ block: "nearest" }), [active]);
+  useEffect(() => {
+    // In newer browsers it returns a promise, which React would call as the clean-up.
+    list.current?.children[active]?.scrollIntoView?.({ block: "nearest" });
+  }, [active]);
   return (
     <Box
       bg="bg.panel"

@@ -33,7 +33,9 @@ export const SearchBox = ({ onPick, types, chosen, label, placeholder, width = "
   const offers = isEmpty ? recentOffers(types) : offersOf(hits);
   const name = label ?? t("graph.search.label");
   // Where the arrows stood among what was found before is nobody's choice.
-  useEffect(() => setActive(isEmpty ? NONE : 0), [isCurrent, isEmpty]);
+  useEffect(() => {
+    setActive(isEmpty ? NONE : 0);
+  }, [isCurrent, isEmpty]);
   const pick = (offer: Offer | undefined): void => {
     if (!offer) return;
     setTyped(null);
