@@ -71,9 +71,11 @@ def reflected(engine: Engine, name: str) -> Table:
 
 
 def rows(engine: Engine, name: str) -> list[dict[str, Any]]:
-    table = metadata.tables[name]
+    """With the columns that the table has at the revision the database is at."""
+    there = {column["name"] for column in inspect(engine).get_columns(name)}
+    columns = [column for column in metadata.tables[name].columns if column.name in there]
     with engine.connect() as connection:
-        return [dict(row) for row in connection.execute(select(table)).mappings()]
+        return [dict(row) for row in connection.execute(select(*columns)).mappings()]
 
 
 def key(rule: str, dataset: DatasetId | None) -> str:

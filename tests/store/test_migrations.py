@@ -378,7 +378,18 @@ def test_answers_for_the_gates_outlive_the_way_to_texts_for_everybody_and_back(b
         connection.execute(insert(metadata.tables["lineage_run"]), runs)
         values = {**kept, "level": kept["level"].value, "findings": "[]"}
         connection.execute(old_table(blank, "gate_state").insert().values(**values))
+        verdict = {
+            "id": 1,
+            "gate": "dag-run",
+            "result": "fail",
+            "message": "m",
+            "datasets": 1,
+            "judged_at": NOW,
+        }
+        connection.execute(old_table(blank, "verdict").insert().values(**verdict))
     migrate(blank, "head")
+    with blank.connect() as connection:
+        assert connection.scalar(text("SELECT blocks FROM lineage_verdict")) is None
     with Session(blank) as session, session.begin():
         found = gate_of("shop", connection=session)
         assert found is not None
@@ -390,9 +401,11 @@ def test_answers_for_the_gates_outlive_the_way_to_texts_for_everybody_and_back(b
     migrate(blank, f"-{EIGHTH}")
     assert "idx_lineage_run_external_recorded_at" not in indexes(blank, "run")
     assert "shown" not in {column["name"] for column in inspect(blank).get_columns("lineage_gate_state")}
+    assert "blocks" not in {column["name"] for column in inspect(blank).get_columns("lineage_verdict")}
     assert indexes(blank, "gate_state") == {"idx_lineage_gate_state_valid_until"}
     with blank.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM lineage_run")) == 2
+        assert connection.scalar(text("SELECT message FROM lineage_verdict")) == "m"
         assert connection.scalar(text("SELECT message FROM lineage_gate_state")) == kept["message"]
 
 
