@@ -22,7 +22,7 @@ from airflow_lineage_provider.store.datasets import ALIAS, DATASET, TOLD_ORIGINS
 from airflow_lineage_provider.store.graph.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.identity import identity_rules
 from airflow_lineage_provider.store.moved_bindings import moved_bindings
-from airflow_lineage_provider.store.upsert import CHUNK, some
+from airflow_lineage_provider.store.upsert import READ_CHUNK, some
 
 _IS_OURS = ALIAS.c.origin.not_in(TOLD_ORIGINS)
 _LED_TO = (
@@ -42,7 +42,7 @@ def canonical_names(datasets: Iterable[DatasetId], *, session: Session) -> dict[
         for digest in {given.digest, today.digest}:
             by_digest.setdefault(digest, []).append(given)
     digests = sorted(by_digest)
-    for part in parts(digests, CHUNK):
+    for part in parts(digests, READ_CHUNK):
         rows = session.execute(_LED_TO, {"some": part})
         for digest, namespace, name in rows:
             for given in by_digest[digest]:

@@ -12,7 +12,7 @@ from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.datasets import ALIAS, DATASET, TOLD_ORIGINS
 from airflow_lineage_provider.store.identity import canonical_dataset
-from airflow_lineage_provider.store.upsert import CHUNK
+from airflow_lineage_provider.store.upsert import READ_CHUNK
 
 ALIASED = "alias"
 """Airflow or its operator says that it is another name of a dataset."""
@@ -43,7 +43,7 @@ def known_names(names: Iterable[DatasetId], *, session: Session) -> dict[Dataset
     found: dict[DatasetId, KnownName] = {}
     told: dict[DatasetId, KnownName] = {}
     aliased: dict[DatasetId, KnownName] = {}
-    for part in parts(digests, CHUNK):
+    for part in parts(digests, READ_CHUNK):
         own = select(DATASET.c.digest, DATASET.c.id, DATASET.c.namespace, DATASET.c.name).where(
             DATASET.c.digest.in_(part)
         )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.contract_bodies import CONTRACT
 from airflow_lineage_provider.store.contract_writes import BINDING
-from airflow_lineage_provider.store.upsert import CHUNK, some
+from airflow_lineage_provider.store.upsert import READ_CHUNK, some
 
 
 class BoundName(NamedTuple):
@@ -42,7 +42,7 @@ def bound_names(digests: Collection[str], *, session: Session) -> list[BoundName
     """In the order of the contracts' ids."""
     wanted = sorted(digests)
     found: list[BoundName] = []
-    for part in parts(wanted, CHUNK):
+    for part in parts(wanted, READ_CHUNK):
         rows = session.execute(_BOUND, {"some": part})
         found += [BoundName(*row) for row in rows]
     return sorted(found, key=lambda bound: (bound.contract_id, bound.schema_name))

@@ -20,7 +20,7 @@ from airflow_lineage_provider.store.content_cache import ContentCache
 from airflow_lineage_provider.store.datasets import hold_datasets
 from airflow_lineage_provider.store.facets import FACET, FacetBody, facet_body, facet_links, link_all
 from airflow_lineage_provider.store.tables import DatasetFacet, core_table
-from airflow_lineage_provider.store.upsert import CHUNK, some
+from airflow_lineage_provider.store.upsert import READ_CHUNK, some
 
 CLASSIFICATIONS = "classifications"
 """Facet of a dataset, of our making: ``{"columns": {name: [words]}, "dataset": [words]}``."""
@@ -106,7 +106,7 @@ def kept_words(dataset_ids: Collection[int], *, session: Session) -> dict[int, W
     """What is kept, by row id of the dataset; datasets that nobody classified are left out."""
     wanted = sorted(dataset_ids)
     found: dict[int, Words] = {}
-    for part in parts(wanted, CHUNK):
+    for part in parts(wanted, READ_CHUNK):
         for dataset_id, body in session.execute(_KEPT, {"some": part}):
             found[dataset_id] = words_of_facet(CLASSIFICATIONS, json.loads(zlib.decompress(body)))
     return found

@@ -23,7 +23,7 @@ from airflow_lineage_provider.store.contract_writes import (
     save,
 )
 from airflow_lineage_provider.store.loose_contracts import LooseRow, loose_contracts
-from airflow_lineage_provider.store.upsert import CHUNK
+from airflow_lineage_provider.store.upsert import CHUNK, READ_CHUNK
 
 __all__ = [
     "BoundSchema",
@@ -133,7 +133,7 @@ def current_for(digests: Collection[str], *, session: Session) -> dict[str, list
     """
     wanted = sorted(set(digests))
     rows: list[Any] = []
-    for part in parts(wanted, CHUNK):
+    for part in parts(wanted, READ_CHUNK):
         rows += session.execute(
             select(
                 BINDING.c.digest,

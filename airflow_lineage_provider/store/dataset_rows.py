@@ -13,7 +13,7 @@ from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.datasets import DATASET
 from airflow_lineage_provider.store.tables import Job, core_table
-from airflow_lineage_provider.store.upsert import CHUNK, some
+from airflow_lineage_provider.store.upsert import CHUNK, READ_CHUNK, some
 
 JOB = core_table(Job)
 _ROWS = select(DATASET.c.id, DATASET.c.digest, DATASET.c.first_seen).where(DATASET.c.digest.in_(some()))
@@ -32,7 +32,7 @@ def rows_of(digests: Collection[str], *, session: Session) -> list[DatasetRow]:
     """Rows by digest; datasets that are only declared, or only bound, have none."""
     wanted = sorted(digests)
     found: list[DatasetRow] = []
-    for part in parts(wanted, CHUNK):
+    for part in parts(wanted, READ_CHUNK):
         rows = session.execute(_ROWS, {"some": part})
         found += [DatasetRow(row.id, row.digest, row.first_seen) for row in rows]
     return found

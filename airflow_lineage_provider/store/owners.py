@@ -25,7 +25,7 @@ from airflow_lineage_provider.store.identity import identity_rules
 from airflow_lineage_provider.store.succeeded import IN_DOUBT, SUCCEEDED
 from airflow_lineage_provider.store.tables import Dataset, Edge, Job, Run, RunIo
 from airflow_lineage_provider.store.tables.base import core_table
-from airflow_lineage_provider.store.upsert import CHUNK, some
+from airflow_lineage_provider.store.upsert import CHUNK, READ_CHUNK, some
 
 ASSET: Any = AssetModel.__table__
 JOB = core_table(Job)
@@ -117,7 +117,7 @@ def producers(
     """
     wanted = sorted(digests)
     rows: list[Any] = []
-    for part in parts(wanted, CHUNK):
+    for part in parts(wanted, READ_CHUNK):
         rows += session.execute(_WRITERS, {"some": part})
     wrote = set(proven)
     doubtful = sorted({row.dataset_id for row in rows if (row.dataset_id, row.job_id) not in wrote})

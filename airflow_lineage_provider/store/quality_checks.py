@@ -22,7 +22,7 @@ from airflow_lineage_provider.store.content_cache import ContentCache
 from airflow_lineage_provider.store.datasets import hold_datasets
 from airflow_lineage_provider.store.facets import FACET, facet_body, facet_links, link_all
 from airflow_lineage_provider.store.quality_results import CheckResult
-from airflow_lineage_provider.store.upsert import CHUNK, some
+from airflow_lineage_provider.store.upsert import READ_CHUNK, some
 
 QUALITY = "qualityChecks"
 """Facet of a dataset, of our making: ``{"checks": [{"name", "column", "success", "severity", "at", "job", "run", "kind"?}]}``."""
@@ -115,7 +115,7 @@ def last_checks(dataset_ids: Collection[int], *, session: Session) -> dict[int, 
     """Checks by dataset, by name and column."""
     wanted = sorted(dataset_ids)
     found: dict[int, tuple[Check, ...]] = {}
-    for part in parts(wanted, CHUNK):
+    for part in parts(wanted, READ_CHUNK):
         for row in session.execute(_KEPT, {"some": part}):
             checks = _read.get(row.content_hash)
             if checks is None:

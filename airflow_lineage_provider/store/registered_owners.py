@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.tables import Owner, core_table
-from airflow_lineage_provider.store.upsert import CHUNK, some
+from airflow_lineage_provider.store.upsert import READ_CHUNK, some
 
 OWNER = core_table(Owner)
 _IN_ORDER = select(OWNER).order_by(OWNER.c.source, OWNER.c.position, OWNER.c.id)
@@ -42,7 +42,7 @@ def registered_owners(digests: Collection[str], *, session: Session) -> list[Reg
     """Rows of single datasets and all rows with globs, both by source and position."""
     found: list[RegisteredOwner] = []
     query = _EXACT_AND_GLOBS
-    for part in parts(sorted(digests), CHUNK) if digests else ([],):
+    for part in parts(sorted(digests), READ_CHUNK) if digests else ([],):
         found += [_read(row) for row in session.execute(query, {"some": part})]
         query = _EXACT
     return found

@@ -13,6 +13,8 @@ from airflow_lineage_provider.model.parts import parts
 
 CHUNK = 200
 """Values per statement: below SQLite's limit of bound parameters whatever the width of the row."""
+READ_CHUNK = 900
+"""Values of the one list that a query has: below the limit as well, with room for what else it asks."""
 _TRIES = 5
 
 Changes = Callable[[Any], Mapping[str, ColumnElement[Any]]]

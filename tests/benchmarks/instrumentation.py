@@ -32,7 +32,7 @@ from tests.benchmarks.markers import write_between_markers
 from tests.benchmarks.overhead.report import table
 
 FILES, STATEMENTS, CALLS = 10_000, 1_000, 20_000
-ROUNDS = 3
+ROUNDS = 9
 BAR_SLOWER = 0.15
 
 
