@@ -7,6 +7,7 @@ worker's own files those of a server. The connection's host stands for a server 
 from __future__ import annotations
 
 import platform
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
@@ -21,7 +22,7 @@ from airflow_lineage_provider.model.naming import local_file_id
 _DROPPED = {"lifecycleStateChange": {"lifecycleStateChange": "DROP"}}
 
 
-class _FileServerExtractor(Extractor):
+class _FileServerExtractor(Extractor, ABC):
     """``operation`` says which way the files go."""
 
     scheme: ClassVar[str]
@@ -50,8 +51,9 @@ class _FileServerExtractor(Extractor):
         for one in targets:
             extraction.wrote(one)
 
+    @abstractmethod
     def _server(self, task: Any) -> str | None:
-        raise NotImplementedError
+        """Host, with a port that is not the usual one; ``None``: it cannot be known."""
 
 
 class SftpExtractor(_FileServerExtractor):
