@@ -28,7 +28,19 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+_FOLDERS = (
+    ("logging", "base_log_folder"),
+    ("core", "plugins_folder"),
+    ("core", "dags_folder"),
+    ("dag_processor", "dag_bundle_storage_path"),
+    ("common.io", "xcom_objectstorage_path"),
+)
+"""Options that name folders of Airflow's own."""
+
 _problems: list[str] = []
+_kept: dict[tuple[str, str], tuple[str | None, str]] = {}
+"""Options that were read for the processes to come: what the environment said of each then, and its value."""
+_is_keeping = False
 
 
 def _conf() -> Any:
@@ -40,10 +52,33 @@ def _conf() -> Any:
 
 def _text(section: str, key: str, default: str) -> str:
     """Value of an option. A ``%`` that is no placeholder of airflow.cfg stands for itself."""
+    said = os.environ.get(f"AIRFLOW__{section}__{key}".upper().replace(".", "_"))
+    kept = _kept.get((section, key))
+    if kept is not None and kept[0] == said:
+        return kept[1]
     try:
-        return str(_conf().get(section, key, fallback=default) or "").strip()
+        text = str(_conf().get(section, key, fallback=default) or "").strip()
     except InterpolationError:
-        return str(_conf().get(section, key, fallback=default, raw=True) or "").strip()
+        text = str(_conf().get(section, key, fallback=default, raw=True) or "").strip()
+    if _is_keeping:
+        _kept[section, key] = said, text
+    return text
+
+
+def keep_options_of_attempts() -> None:
+    """Read what every attempt asks for now, for the tasks that are forked from this process.
+
+    They would find the same in the same files: Airflow takes 20 microseconds to look an option up, and an attempt
+    asks a dozen times. What the environment says in the meantime still counts.
+    """
+    global _is_keeping
+    _kept.clear()
+    _is_keeping = True
+    try:
+        for accessor in OF_ATTEMPTS:
+            accessor()
+    finally:
+        _is_keeping = False
 
 
 def _read(
@@ -167,6 +202,11 @@ def inject_parent() -> bool:
 def file_host() -> bool:
     """[lineage_provider] file_host."""
     return _read("file_host", "False", _boolean, "true or false")
+
+
+def folders_of_airflow() -> tuple[str, ...]:
+    """Folders and URIs where Airflow keeps code, logs and XComs of its own."""
+    return tuple(filter(None, (_text(section, key, "") for section, key in _FOLDERS)))
 
 
 def namespace_aliases() -> Mapping[str, str]:
@@ -451,3 +491,17 @@ ACCESSORS: tuple[Callable[[], object], ...] = (
     parse_gate,
     gate_snapshot,
 )
+
+OF_ATTEMPTS: tuple[Callable[[], object], ...] = (
+    enabled,
+    capture_time_limit,
+    capture_size_limit,
+    observe_schema,
+    capture_packages,
+    runtime_sources,
+    runtime_dataset_limit,
+    inject_parent,
+    file_host,
+    folders_of_airflow,
+)
+"""Those that an attempt asks for."""

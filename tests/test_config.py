@@ -179,3 +179,54 @@ def test_a_value_that_airflow_cannot_read_is_named(monkeypatch: pytest.MonkeyPat
     assert config._problems == [
         "[lineage_provider] drain_interval cannot be read; it must be a number of seconds above 0, at most 3600 (OSError)"
     ]
+
+
+class Lookups:
+    """Counts what Airflow's configuration is asked for."""
+
+    def __init__(self, conf: Any) -> None:
+        self._conf = conf
+        self.keys: list[str] = []
+
+    def get(self, section: str, key: str, **kwargs: Any) -> Any:
+        self.keys.append(key)
+        return self._conf.get(section, key, **kwargs)
+
+
+@pytest.fixture
+def lookups(monkeypatch: pytest.MonkeyPatch) -> Lookups:
+    monkeypatch.setattr(config, "_kept", {})
+    counted = Lookups(config._conf())
+    monkeypatch.setattr(config, "_conf", lambda: counted)
+    return counted
+
+
+def test_what_every_attempt_asks_for_is_looked_up_once_where_attempts_are_forked_from(
+    lookups: Lookups,
+) -> None:
+    before = [accessor() for accessor in config.OF_ATTEMPTS]
+    config.keep_options_of_attempts()
+    lookups.keys.clear()
+
+    assert [accessor() for accessor in config.OF_ATTEMPTS] == before
+    assert lookups.keys == []
+
+
+def test_the_environment_overrules_what_was_kept(lookups: Lookups, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_option(monkeypatch, "observe_schema", "all")
+    config.keep_options_of_attempts()
+
+    set_option(monkeypatch, "observe_schema", "off")
+    assert config.observe_schema() == "off"
+    monkeypatch.setenv("AIRFLOW__COMMON_IO__XCOM_OBJECTSTORAGE_PATH", "s3://xcoms/here")
+    assert "s3://xcoms/here" in config.folders_of_airflow()
+
+
+def test_nothing_is_kept_of_what_nobody_asked_to_keep(lookups: Lookups) -> None:
+    config.keep_options_of_attempts()
+    lookups.keys.clear()
+
+    config.rules()
+    config.rules()
+
+    assert lookups.keys == ["rules", "rules"]

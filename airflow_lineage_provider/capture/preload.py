@@ -14,6 +14,7 @@ from functools import partial
 from importlib import import_module
 from pkgutil import walk_packages
 
+from airflow_lineage_provider import config
 from airflow_lineage_provider.capture.extractors import registry
 from airflow_lineage_provider.capture.instrumentation.catalog import SOURCES
 
@@ -34,6 +35,7 @@ def preload() -> None:
     _try(registry.registered)
     _try(_load_grammar)
     _try(_load_run_ids)
+    _try(config.keep_options_of_attempts)
 
 
 def _load_grammar() -> None:

@@ -3,8 +3,8 @@
 Bare and observed run in processes of their own, in turns, for an audit hook cannot be removed; all of them are forked
 from one, as tasks are, so that they differ in nothing else. A task is a ``BaseOperator`` whose ``execute`` is called as
 the task runner calls it, with capture around it or without: its seconds hold collecting, masking and encoding of the
-record. Each process does each thing a few times and tells the best, for
-whatever else the machine does only adds to it; beside the time there is what the processor spent on it.
+record. Each process does each thing a few times and tells the best, for whatever else the machine does only adds to it;
+beside the time there is what the processor spent on it. The processes keep to one processor each.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -33,6 +34,7 @@ from tests.benchmarks.overhead.report import table
 
 FILES, STATEMENTS, CALLS = 10_000, 1_000, 20_000
 ROUNDS = 9
+PROCESSORS = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
 BAR_SLOWER = 0.15
 
 
@@ -104,14 +106,27 @@ def select_sqlite(database: str, count: int) -> None:
     connection.close()
 
 
-def run_postgres(url: str, count: int) -> None:
+def run_postgres(url: str, count: int, *, far: bool = True) -> None:
+    """Statements to a server that has a processor of its own, as if it was another machine, or shares ours.
+
+    Left to the machine both change places while they run, which makes the same statements three times as long now
+    and then: more than anything that is measured here.
+    """
     import psycopg2
 
     connection = psycopg2.connect(url)
+    keep_on(PROCESSORS[-1] if far else PROCESSORS[0], connection.info.backend_pid)
     cursor = connection.cursor()
     for number in range(count):
         cursor.execute("SELECT %s", (number,))
     connection.close()
+
+
+def keep_on(processor: int, pid: int = 0) -> None:
+    """Let a process, this one by default, run on one processor only, where the machine lets us say so."""
+    if hasattr(os, "sched_setaffinity"):
+        with suppress(OSError):
+            os.sched_setaffinity(pid, {processor})
 
 
 def load() -> None:
@@ -132,6 +147,7 @@ def child(observed: bool, folder: Path, url: str) -> dict[str, Spent]:
     from airflow_lineage_provider.capture.instrumentation.switch import switch_off, switch_on
     from airflow_lineage_provider.model.runtime_source import DEFAULT
 
+    keep_on(PROCESSORS[0])
     database = str(folder / "bench.sqlite")
     found = {}
     for name, work in (
@@ -145,6 +161,10 @@ def child(observed: bool, folder: Path, url: str) -> dict[str, Spent]:
             lambda: run_sqlite(database, STATEMENTS),
         ),
         (f"task that runs {STATEMENTS:,} statements on PostgreSQL", lambda: run_postgres(url, STATEMENTS)),
+        (
+            f"task that runs {STATEMENTS:,} statements on PostgreSQL, the server on the same processor",
+            lambda: run_postgres(url, STATEMENTS, far=False),
+        ),
     ):
         as_task(lambda: None, observed)
         found[name] = best(lambda work=work: as_task(work, observed))

@@ -21,6 +21,9 @@ ids = sys.modules.get("airflow_lineage_provider.model.openlineage_ids")
 loaded = set(sys.modules) - before
 if ids is not None and ids._generate_static_uuid.cache_info().currsize:
     loaded.add("what makes run ids")
+config = sys.modules.get("airflow_lineage_provider.config")
+if config is not None and config._kept:
+    loaded.add("options of attempts")
 print(json.dumps(sorted(loaded)))
 """
 OBSERVED = (
@@ -46,6 +49,7 @@ def test_a_scheduler_loads_for_its_workers_and_no_library_that_tasks_may_never_u
     assert "airflow_lineage_provider.capture.instrumentation.sources.files" in modules
     assert "tree_sitter_bash" in modules
     assert "what makes run ids" in modules
+    assert "options of attempts" in modules
     assert not modules & set(OBSERVED)
     assert not {name for name in modules if name.startswith("airflow.providers.")}
 
@@ -54,3 +58,4 @@ def test_a_scheduler_loads_for_its_workers_and_no_library_that_tasks_may_never_u
 def test_no_other_component_loads_anything(command: str, tmp_path: Path) -> None:
     modules = loaded(command, tmp_path)
     assert not {name for name in modules if name.startswith("airflow_lineage_provider.capture.extractors")}
+    assert "options of attempts" not in modules

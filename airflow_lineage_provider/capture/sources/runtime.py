@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from airflow_lineage_provider import config
 from airflow_lineage_provider.capture.instrumentation.noise import ends_with_process, is_noise, prefixes
 from airflow_lineage_provider.capture.instrumentation.observer import OBSERVER, Execution, Name, Observer
 from airflow_lineage_provider.capture.instrumentation.sighting import Detail, Trace
@@ -38,7 +39,11 @@ class RuntimeSource:
         """
         if sources:
             self._ran = True
-            switch_on(sources, prefixes(*_folders_of_airflow(ti)))
+            bundle = getattr(ti, "bundle_instance", None)
+            switch_on(
+                sources,
+                prefixes(str(bundle.path) if bundle is not None else None, *config.folders_of_airflow()),
+            )
 
     def stop(self) -> None:
         """Observe no more. What was seen is kept for :meth:`add_to`."""
@@ -53,22 +58,6 @@ class RuntimeSource:
             on_error(key.partition(" ")[0], error)
         add_runtime_datasets(record, OBSERVER, host=host, limit=limit)
         add_runtime_statements(record, OBSERVER)
-
-
-def _folders_of_airflow(ti: Any) -> Iterator[str | None]:
-    """Folders with code, logs and configuration of Airflow's own."""
-    from airflow.sdk.configuration import conf
-
-    bundle = getattr(ti, "bundle_instance", None)
-    yield str(bundle.path) if bundle is not None else None
-    for section, key in (
-        ("logging", "base_log_folder"),
-        ("core", "plugins_folder"),
-        ("core", "dags_folder"),
-        ("dag_processor", "dag_bundle_storage_path"),
-        ("common.io", "xcom_objectstorage_path"),
-    ):
-        yield conf.get(section, key, fallback=None)
 
 
 def add_runtime_datasets(record: LineageRecord, observer: Observer, *, host: str | None, limit: int) -> None:

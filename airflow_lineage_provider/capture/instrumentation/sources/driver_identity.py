@@ -28,6 +28,8 @@ MEMORY = ":memory:"
 _SERVICES = ("md:", "motherduck:")
 _SEARCH_PATH = re.compile(r"search_path\s*=\s*\"?([\w$]+)", re.IGNORECASE)
 _METADATA_URLS = ("SQL_ALCHEMY_CONN", "SQL_ALCHEMY_CONN_ASYNC")
+_CONN_TYPES = {"postgresql": "postgres", "mariadb": "mysql"}
+"""Of the backends of SQLAlchemy that have another name."""
 _URL = re.compile(
     r"(?P<backend>\w+)(?:\+\w+)?://(?:[^/]*@)?(?P<host>\[[^\]]*\]|[^:/?]*)(?::(?P<port>\d+))?"
     r"(?:/(?P<path>[^?]*))?"
@@ -131,7 +133,10 @@ def is_metadata(identity: ConnectionIdentity) -> bool:
         url = getattr(settings, name, None)
         if isinstance(url, str) and (match := _URL.match(url)):
             path = unquote(match["path"] or "")
-            backend = {"postgresql": "postgres"}.get(match["backend"], match["backend"])
+            backend = _CONN_TYPES.get(match["backend"], match["backend"])
+            if backend != identity.conn_type:
+                # Another system is another place; to find out where ours is takes a tenth of a millisecond.
+                continue
             if backend == "sqlite":
                 own: ConnectionIdentity | None = server_identity("sqlite", path, None, None)
             else:

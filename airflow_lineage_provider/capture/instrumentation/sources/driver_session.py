@@ -35,7 +35,7 @@ class DriverSession:
         self._index = _NOBODYS
         self._shapes: dict[str, str] = {}
 
-    def ran(self, sql: Any, rows: int | None = None, *, failed: bool = False, context: Any = None) -> None:
+    def ran(self, sql: Any, rows: int | None = None, failed: bool = False, *, context: Any = None) -> None:
         """Report a statement that ended. Never raises.
 
         :param sql: as the driver was given it: text, bytes or one of the driver's own objects.

@@ -131,7 +131,7 @@ def install(module: ModuleType, patches: Patches) -> None:
 
 
 def _session(connection: Any) -> DriverSession:
-    session = vars(connection).get(ATTRIBUTE)
+    session = getattr(connection, ATTRIBUTE, None)
     if not isinstance(session, DriverSession):
         identity = _identity(connection)
         session = DriverSession("psycopg2", lambda: identity)
@@ -154,12 +154,15 @@ def _tell(cursor: Any, sql: Any, *, failed: bool = False) -> None:
         return
     try:
         rows = None if failed else cursor.rowcount
+        if type(sql) is str:
+            _session(cursor.connection).ran(sql, rows, failed)
+            return
         if isinstance(sql, FunctionType):
             sql = sql()
         if isinstance(sql, bytes) and (frame := _bulk(sys._getframe(2))) is not None:
             sql = frame.f_locals.get("sql", sql)
             rows = rows if frame.f_code.co_name == "execute_values" else None
-        _session(cursor.connection).ran(sql, rows, failed=failed, context=cursor)
+        _session(cursor.connection).ran(sql, rows, failed, context=cursor)
     except Exception as error:
         OBSERVER.failed("psycopg2", error)
 
