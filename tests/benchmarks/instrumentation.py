@@ -1,10 +1,9 @@
 """``python -m tests.benchmarks.instrumentation``: what being observed costs an ``open()``, a statement and a task.
 
-Bare and observed run in processes of their own, in turns, for an audit hook cannot be removed; all of them are forked
-from one, as tasks are, so that they differ in nothing else. A task is a ``BaseOperator`` whose ``execute`` is called as
+Bare and observed run in processes of their own, for an audit hook cannot be removed; both are forked from one, as tasks
+are, so that they differ in nothing else, and take turns round by round: the machine's own speed changes within seconds. A task is a ``BaseOperator`` whose ``execute`` is called as
 the task runner calls it, with capture around it or without: its seconds hold collecting, masking and encoding of the
-record. Each process does each thing a few times and tells the best, for whatever else the machine does only adds to it;
-beside the time there is what the processor spent on it. The processes keep to one processor each.
+record. Beside the time there is what the processor spent on it. The processes keep to one processor.
 """
 
 from __future__ import annotations
@@ -19,10 +18,10 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from pathlib import Path
 from statistics import median
 from types import SimpleNamespace
@@ -50,17 +49,14 @@ class Sink:
 
 Spent = tuple[float, float]
 """Seconds that went by, seconds of the processor."""
+Pair = tuple[Spent, Spent]
+"""What the same took bare and observed, one directly after the other."""
 
 
 def seconds_of(work: Callable[[], None]) -> Spent:
     began, before = time.perf_counter(), time.process_time()
     work()
     return time.perf_counter() - began, time.process_time() - before
-
-
-def best(measure: Callable[[], Spent]) -> Spent:
-    rounds = [measure() for _ in range(ROUNDS)]
-    return min(wall for wall, _ in rounds), min(cpu for _, cpu in rounds)
 
 
 def as_task(work: Callable[[], None], observed: bool) -> Spent:
@@ -142,47 +138,98 @@ def load() -> None:
     task_runner.SUPERVISOR_COMMS = Sink()  # type: ignore[assignment]
 
 
-def child(observed: bool, folder: Path, url: str) -> dict[str, Spent]:
-    """Measure in this process; seconds of tasks, microseconds of an attempt and of single calls."""
-    from airflow_lineage_provider.capture.instrumentation.switch import switch_off, switch_on
-    from airflow_lineage_provider.model.runtime_source import DEFAULT
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One thing to measure."""
 
-    keep_on(PROCESSORS[0])
+    name: str
+    run: Callable[[], None]
+    is_task: bool = True
+    """Whether the whole of it is a task; else it is so many calls while an attempt is observed."""
+    calls: int = 1
+
+
+def cases(folder: Path, url: str) -> list[Case]:
     database = str(folder / "bench.sqlite")
-    found = {}
-    for name, work in (
-        (f"task that reads {FILES:,} files", lambda: read_files(folder, FILES)),
-        (
+    postgres = f"task that runs {STATEMENTS:,} statements on PostgreSQL"
+    return [
+        Case(f"task that reads {FILES:,} files", lambda: read_files(folder, FILES)),
+        Case(
             f"task that runs {STATEMENTS:,} statements on SQLite, each its own transaction",
             lambda: run_sqlite(database, STATEMENTS, commits=True),
         ),
-        (
+        Case(
             f"task that runs {STATEMENTS:,} statements on SQLite in one transaction",
             lambda: run_sqlite(database, STATEMENTS),
         ),
-        (f"task that runs {STATEMENTS:,} statements on PostgreSQL", lambda: run_postgres(url, STATEMENTS)),
-        (
-            f"task that runs {STATEMENTS:,} statements on PostgreSQL, the server on the same processor",
-            lambda: run_postgres(url, STATEMENTS, far=False),
+        Case(postgres, lambda: run_postgres(url, STATEMENTS)),
+        Case(
+            f"{postgres}, the server on the same processor", lambda: run_postgres(url, STATEMENTS, far=False)
         ),
-    ):
-        as_task(lambda: None, observed)
-        found[name] = best(lambda work=work: as_task(work, observed))
-    wall, cpu = best(lambda: as_task(lambda: None, observed))
-    found["an attempt that does nothing"] = wall * 1e6, cpu * 1e6
-    if observed:
-        switch_on(DEFAULT)
-    for name, call in (
-        ("open() of a file", lambda: open_one(str(folder / "0.txt"), CALLS)),
-        ("SELECT of one row, sqlite3", lambda: select_sqlite(database, CALLS)),
-        ("SELECT 1, psycopg2 on this machine", lambda: run_postgres(url, CALLS // 4)),
-    ):
-        calls = CALLS // 4 if "psycopg2" in name else CALLS
-        wall, cpu = best(lambda call=call: seconds_of(call))
-        found[name] = wall / calls * 1e6, cpu / calls * 1e6
-    if observed:
+        Case("an attempt that does nothing", lambda: None),
+        Case("open() of a file", lambda: open_one(str(folder / "0.txt"), CALLS), False, CALLS),
+        Case("SELECT of one row, sqlite3", lambda: select_sqlite(database, CALLS), False, CALLS),
+        Case("SELECT 1, psycopg2 on this machine", lambda: run_postgres(url, CALLS // 4), False, CALLS // 4),
+    ]
+
+
+def round_of(case: Case, observed: bool) -> Spent:
+    """Seconds of one round."""
+    if case.is_task:
+        return as_task(case.run, observed)
+    from airflow_lineage_provider.capture.instrumentation.switch import switch_off, switch_on
+    from airflow_lineage_provider.model.runtime_source import DEFAULT
+
+    if not observed:
+        return seconds_of(case.run)
+    switch_on(DEFAULT)
+    try:
+        return seconds_of(case.run)
+    finally:
         switch_off()
-    return found
+
+
+END = "\n"
+
+
+class Worker:
+    """A process, forked from this one, that measures a round when it is told to."""
+
+    def __init__(self, observed: bool, measured: Sequence[Case]) -> None:
+        told_here, tell = os.pipe()
+        answers, answer_there = os.pipe()
+        self._pid = os.fork()
+        if self._pid == 0:
+            status = 1
+            try:
+                os.close(tell)
+                keep_on(PROCESSORS[0])
+                with os.fdopen(told_here) as orders, os.fdopen(answer_there, "w") as results:
+                    # Not to the end of the pipe: workers forked later hold it open.
+                    for order in iter(orders.readline, END):
+                        print(json.dumps(round_of(measured[int(order)], observed)), file=results, flush=True)
+                status = 0
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                os._exit(status)
+        os.close(told_here)
+        os.close(answer_there)
+        self._tell, self._answers = os.fdopen(tell, "w"), os.fdopen(answers)
+
+    def measure(self, number: int) -> Spent:
+        print(number, file=self._tell, flush=True)
+        answer = self._answers.readline()
+        if not answer:
+            raise RuntimeError("a measuring process failed; its error stands above")
+        wall, cpu = json.loads(answer)
+        return wall, cpu
+
+    def end(self) -> None:
+        print(file=self._tell)
+        self._tell.close()
+        self._answers.close()
+        os.waitpid(self._pid, 0)
 
 
 def prepare(folder: Path) -> None:
@@ -194,67 +241,63 @@ def prepare(folder: Path) -> None:
     connection.close()
 
 
-def report(found: dict[str, list[dict[str, Spent]]], command: str) -> str:
+def report(found: dict[str, list[Pair]], command: str, samples: int) -> str:
     """Table of medians, observed beside bare."""
     rows = []
-    for name in found["bare"][0]:
+    for name, pairs in found.items():
         (bare, bare_cpu), (observed, observed_cpu) = (
-            (median(one[name][0] for one in each), median(one[name][1] for one in each))
-            for each in (found["bare"], found["observed"])
+            (median(pair[kind][0] for pair in pairs), median(pair[kind][1] for pair in pairs))
+            for kind in (0, 1)
+        )
+        # Of pairs: the machine is faster now and slower then, but hardly within the two of a pair.
+        slower, more = (
+            median(observed[unit] / bare[unit] for bare, observed in pairs) - 1 for unit in (0, 1)
         )
         if name.startswith("task"):
-            slower = observed / bare - 1
-            cpu = f"{bare_cpu * 1000:.1f} / {observed_cpu * 1000:.1f} ms, {observed_cpu / bare_cpu - 1:+.0%}"
+            cpu = f"{bare_cpu * 1000:.1f} / {observed_cpu * 1000:.1f} ms, {more:+.0%}"
             verdict = f"{slower:+.0%} ({'met' if slower <= BAR_SLOWER else 'MISSED'})"
             rows.append([name, f"{bare * 1000:.1f} ms", f"{observed * 1000:.1f} ms", verdict, cpu])
         else:
-            cpu = f"{bare_cpu:.2f} / {observed_cpu:.2f} us, {observed_cpu - bare_cpu:+.2f} us"
-            rows.append([name, f"{bare:.2f} us", f"{observed:.2f} us", f"{observed - bare:+.2f} us", cpu])
+            added, added_cpu = (
+                median(observed[unit] - bare[unit] for bare, observed in pairs) * 1e6 for unit in (0, 1)
+            )
+            cpu = f"{bare_cpu * 1e6:.2f} / {observed_cpu * 1e6:.2f} us, {added_cpu:+.2f} us"
+            rows.append([name, f"{bare * 1e6:.2f} us", f"{observed * 1e6:.2f} us", f"{added:+.2f} us", cpu])
     circumstances = (
         f"Measured {date.today().isoformat()} with `{command}`, load average {os.getloadavg()[0]:.1f} at the end: "
-        f"medians of {len(found['bare'])} processes each, in turns, of which each tells the best of {ROUNDS} rounds. "
-        f"Bar for tasks: {BAR_SLOWER:+.0%} of time."
+        f"medians of {samples * ROUNDS} pairs of rounds in {samples} pairs of processes; the difference is the median "
+        f"of the pairs' own. Bar for tasks: {BAR_SLOWER:+.0%} of time."
     )
     heading = ["what", "bare", "observed", "difference", "processor"]
     return "\n".join([circumstances, "", *table(heading, rows)])
 
 
-def forked(work: Callable[[], dict[str, Spent]]) -> dict[str, Spent]:
-    """What ``work`` returns in a process of its own, forked from this one."""
-    reads, writes = os.pipe()
-    child_pid = os.fork()
-    if child_pid == 0:
-        status = 1
-        try:
-            with os.fdopen(writes, "w") as pipe:
-                json.dump(work(), pipe)
-            status = 0
-        except BaseException:
-            traceback.print_exc()
-        finally:
-            os._exit(status)
-    os.close(writes)
-    with os.fdopen(reads) as pipe:
-        told = pipe.read()
-    _, status = os.waitpid(child_pid, 0)
-    if status:
-        raise RuntimeError("a measuring process failed; its error stands above")
-    return {name: (wall, cpu) for name, (wall, cpu) in json.loads(told).items()}
-
-
-def measure(folder: Path, url: str, samples: int) -> dict[str, list[dict[str, Spent]]]:
+def measure(folder: Path, url: str, samples: int) -> dict[str, list[Pair]]:
     load()
-    found: dict[str, list[dict[str, Spent]]] = {"bare": [], "observed": []}
-    for number in range(samples):
-        # Each is the first as often as the second.
-        for kind in sorted(found, reverse=bool(number % 2)):
-            found[kind].append(forked(partial(child, kind == "observed", folder, url)))
+    measured = cases(folder, url)
+    found: dict[str, list[Pair]] = {case.name: [] for case in measured}
+    for _ in range(samples):
+        workers = [Worker(observed, measured) for observed in (False, True)]
+        for number, case in enumerate(measured):
+            for worker in workers:
+                worker.measure(number)
+            for turn in range(ROUNDS):
+                # Each is the first as often as the second.
+                order = workers if turn % 2 else workers[::-1]
+                spent = {worker: worker.measure(number) for worker in order}
+                bare, observed = (
+                    (wall / case.calls, cpu / case.calls)
+                    for wall, cpu in (spent[worker] for worker in workers)
+                )
+                found[case.name].append((bare, observed))
+        for worker in workers:
+            worker.end()
     return found
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.instrumentation", description=__doc__)
-    parser.add_argument("--samples", type=int, default=15, help="processes of each kind (15)")
+    parser.add_argument("--samples", type=int, default=5, help="pairs of processes (5)")
     parser.add_argument("--write", action="store_true", help="write the table into docs/performance.md")
     parser.add_argument("--child", nargs=3, metavar=("FOLDER", "URL", "OUTPUT"), help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -290,7 +333,9 @@ def main() -> int:
             timeout=3_600,
         )
         found = json.loads(output.read_text())
-    text = report(found, f"python -m tests.benchmarks.instrumentation --samples {options.samples}")
+    text = report(
+        found, f"python -m tests.benchmarks.instrumentation --samples {options.samples}", options.samples
+    )
     print(text)
     if options.write:
         write_between_markers("instrumentation", text)
