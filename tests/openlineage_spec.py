@@ -1,7 +1,8 @@
 """Whether an event is what the OpenLineage standard says: by the client's classes, and by the official JSON schemas.
 
 The schemas are not ours to copy. Where ``OPENLINEAGE_SPEC`` names the ``spec`` folder of a checkout, they are used: of
-the tag that the installed client is of, because its facets name the versions of that tag.
+the tag that the installed client is of, because its facets name the versions of that tag. A schema that is not there in
+the version that an event names is a failure.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import re
 import types
 import typing
 from collections.abc import Iterator
+from datetime import datetime
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -34,13 +36,21 @@ _CORE = "https://openlineage.io/spec/2-0-2/OpenLineage.json"
 _FACETS = ("facets", "inputFacets", "outputFacets")
 _EVENTS = {"RunEvent": RunEvent, "JobEvent": JobEvent, "DatasetEvent": DatasetEvent}
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+")
+_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)")
 _FORMATS = FormatChecker()
 
 
+# The library checks these two only where packages are installed that nothing else here needs.
 @_FORMATS.checks("uri")
 def _is_uri(value: object) -> bool:
-    # The library checks this format only where a package is installed that nothing else here needs.
     return not isinstance(value, str) or _URI.fullmatch(value) is not None
+
+
+@_FORMATS.checks("date-time", raises=ValueError)
+def _is_date_time(value: object) -> bool:
+    if not isinstance(value, str):
+        return True
+    return _DATE_TIME.fullmatch(value) is not None and bool(datetime.fromisoformat(value[:19].upper()))
 
 
 def assert_valid(event: dict[str, Any]) -> None:
@@ -52,12 +62,12 @@ def assert_valid(event: dict[str, Any]) -> None:
         made_of = _facet_classes().get(facet["_schemaURL"])
         assert made_of is not None, f"{path}: nobody knows {facet['_schemaURL']}"
         _read(made_of, facet, path)
-        if facet["_schemaURL"].startswith(ours.SITE) or _has_spec():
-            _validate({"$ref": facet["_schemaURL"]}, facet)
-    if _has_spec():
-        _validate({"$ref": f"{_CORE}#/$defs/{kind}"}, event)
+        if facet["_schemaURL"].startswith(ours.SITE) or _spec():
+            _validate(facet["_schemaURL"], facet)
+    if _spec():
+        _validate(f"{_CORE}#/$defs/{kind}", event)
         # The whole document: an event is of one kind only.
-        _validate({"$ref": _CORE}, event)
+        _validate(_CORE, event)
 
 
 def _facets(event: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -119,13 +129,16 @@ def _read(kind: Any, value: Any, path: str) -> None:
         assert type(value) is kind or (kind is float and type(value) is int), f"{path}: {value!r}"
 
 
-def _has_spec() -> bool:
-    return bool(os.environ.get("OPENLINEAGE_SPEC"))
+def _spec() -> str:
+    """The folder of the official schemas, or nothing."""
+    return os.environ.get("OPENLINEAGE_SPEC", "")
 
 
-def _validate(schema: dict[str, Any], value: Any) -> None:
+def _validate(url: str, value: Any) -> None:
+    schema, _, _ = url.partition("#")
+    assert schema in _schemas(_spec()), f"{schema} is not among the schemas of {_spec() or OURS}"
     validator = Draft202012Validator(
-        schema,
+        {"$ref": url},
         registry=Registry(retrieve=_schema_of),  # type: ignore[call-arg]
         format_checker=_FORMATS,
     )
@@ -134,14 +147,15 @@ def _validate(schema: dict[str, Any], value: Any) -> None:
 
 
 @cache
-def _schemas() -> dict[str, dict[str, Any]]:
-    # Without the official text, what our own schemas build on is anything.
-    anything = {"$defs": {name: {} for name in ("RunFacet", "DatasetFacet", "OutputDatasetFacet")}}
-    found: dict[str, dict[str, Any]] = {_CORE: {"$id": _CORE, **anything}}
+def _schemas(spec: str) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
     folders = [OURS]
-    if _has_spec():
-        spec = Path(os.environ["OPENLINEAGE_SPEC"])
-        folders += [spec, spec / "facets"]
+    if spec:
+        folders += [Path(spec), Path(spec) / "facets"]
+    else:
+        # Without the official text, what our own schemas build on is anything.
+        anything = {"$defs": {name: {} for name in ("RunFacet", "DatasetFacet", "OutputDatasetFacet")}}
+        found[_CORE] = {"$id": _CORE, **anything}
     for folder in folders:
         for file in folder.glob("*.json"):
             document = json.loads(file.read_text())
@@ -152,7 +166,7 @@ def _schemas() -> dict[str, dict[str, Any]]:
 
 def _schema_of(uri: str) -> Resource[Any]:
     try:
-        document = _schemas()[uri]
+        document = _schemas(_spec())[uri]
     except KeyError:
         raise NoSuchResource(ref=uri) from None
     return Resource.from_contents({"$schema": "https://json-schema.org/draft/2020-12/schema", **document})
