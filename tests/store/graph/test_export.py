@@ -13,7 +13,7 @@ from hypothesis import given, strategies as st
 from airflow_lineage_provider.model.access import Access
 from airflow_lineage_provider.model.openlineage.reader import read_event
 from airflow_lineage_provider.store.graph import Edge, Graph, Node
-from airflow_lineage_provider.store.graph.export import export_graph, to_events
+from airflow_lineage_provider.store.graph.export import export_graph
 from airflow_lineage_provider.store.graph.export.csv_table import csv_text, safe_cell
 from tests.airflow_rows import NOW
 from tests.openlineage_spec import assert_valid
@@ -85,6 +85,16 @@ def test_what_decides_over_all_rows_is_no_column_of_its_own(land: Landscape) -> 
     }
 
 
+def test_a_transformation_without_a_subtype_names_none(land: Landscape) -> None:
+    job = land.flow("d.load", "raw", "orders")
+    land.column(
+        job, "raw.id", "orders.id", transformations='[{"masking":false,"subtype":"","type":"INDIRECT"}]'
+    )
+    (event,) = events(ask(land, "orders", columns=True))
+    (source,) = event["outputs"][0]["facets"]["columnLineage"]["fields"]["id"]["inputFields"]
+    assert source["transformations"] == [{"type": "INDIRECT", "masking": False}]
+
+
 def test_columns_leave_as_the_schema_facet_that_the_client_knows() -> None:
     graph = named("orders")
     table = graph.nodes["dataset:n:orders"]
@@ -117,7 +127,7 @@ def test_runs_are_run_events() -> None:
             "openlineage_run_id": "0190a2a3-5e6f-7d3a-8c1b-2f4a5b6c7d8e",
         },
     )
-    (event,) = to_events(Graph("run:1", "run", {"run:1": run}))
+    (event,) = events(Graph("run:1", "run", {"run:1": run}))
     assert (event["eventType"], event["schemaURL"].rpartition("/")[2]) == ("FAIL", "RunEvent")
     assert str(read_event(event, now=NOW).run_id) == event["run"]["runId"]
 

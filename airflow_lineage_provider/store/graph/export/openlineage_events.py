@@ -161,6 +161,12 @@ def _dataset_wire(dataset: DatasetId, graph: Graph, fields: Mapping[str, FieldSo
 
 def _input_fields(sources: FieldSources) -> list[dict[str, Any]]:
     return [
-        {"namespace": namespace, "name": name, "field": column, "transformations": list(how)}
+        {
+            "namespace": namespace,
+            "name": name,
+            "field": column,
+            # No subtype is stored as an empty one.
+            "transformations": [{key: each[key] for key in each if each[key] != ""} for each in how],
+        }
         for (namespace, name, column), how in sources.items()
     ]
