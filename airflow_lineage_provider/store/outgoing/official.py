@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
+
+# A backend may refuse the whole event for one address that is none.
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+")
 
 
 def passed_on(facets: Mapping[str, Any], but: Collection[str] = ()) -> dict[str, Any]:
@@ -16,5 +20,5 @@ def passed_on(facets: Mapping[str, Any], but: Collection[str] = ()) -> dict[str,
 
 def _is_official(body: object) -> bool:
     return isinstance(body, dict) and all(
-        isinstance(body.get(key), str) and "://" in body[key] for key in ("_producer", "_schemaURL")
+        isinstance(body.get(key), str) and _URI.fullmatch(body[key]) for key in ("_producer", "_schemaURL")
     )
