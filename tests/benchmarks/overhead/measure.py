@@ -21,12 +21,15 @@ from tests.live.postgres import postgres_url
 
 HERE = Path(__file__).parent
 DAG_ID = "overhead_bench"
-TASKS = 10
+TASKS = 12
+FILES = 10_000
 RUN_TIMEOUT = 300.0
 SETTLE_TIMEOUT = 20.0
 QUIET_TIMEOUT = 600.0
 
 KINDS = ("bash", "python", "sql", "hook")
+BUSY = ("files", "statements")
+"""Tasks that do a lot of little things, each of which is observed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class TaskCost:
     kind: str
     cpu: float
     wall: float
+    life: float
+    """Seconds from the fork of its process to the end of the last hook."""
     rss_mib: float
 
 
@@ -94,6 +99,8 @@ class Bench:
             **arm.environment(home),
             meter_plugin.OUTPUT: output,
             "AIRFLOW_CONN_BENCH_DB": self._connection(),
+            "OVERHEAD_FILES": self._files(),
+            "OVERHEAD_URL": make_url(self._data).set(drivername="postgresql").render_as_string(False),
         }
         with LiveAirflow(
             home,
@@ -125,6 +132,15 @@ class Bench:
                     costs.runs.append(RunCost(wall, spent))
             _check(arm, airflow, runs)
 
+    def _files(self) -> Path:
+        """Folder of files for the task that reads many; the same ones in every arm."""
+        folder = self._root / "files"
+        if not folder.exists():
+            folder.mkdir()
+            for number in range(FILES):
+                (folder / f"{number}.txt").write_text("x" * 1_000)
+        return folder
+
     def _connection(self) -> str:
         url = make_url(self._data)
         return json.dumps(
@@ -155,7 +171,7 @@ def _tasks_of(output: Path, run_id: str) -> list[TaskCost]:
     """Return the costs of a run's tasks; empty until all have been written."""
     lines = [json.loads(line) for line in output.read_text().splitlines()] if output.exists() else []
     found = [
-        TaskCost(line["task_id"].partition("_")[0], line["cpu"], line["wall"], line["rss_mib"])
+        TaskCost(line["task_id"].partition("_")[0], line["cpu"], line["wall"], line["life"], line["rss_mib"])
         for line in lines
         if line["run_id"] == run_id
     ]

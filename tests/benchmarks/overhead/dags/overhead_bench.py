@@ -1,6 +1,9 @@
-"""Ten short tasks in a chain: what a task costs, not what it does, decides how long they take."""
+"""Ten short tasks in a chain, of which what they cost decides how long they take, and two that do a lot of little things."""
 
 from __future__ import annotations
+
+import os
+from pathlib import Path
 
 from airflow.providers.common.sql.operators.sql import SQLExecuteQueryOperator
 from airflow.providers.postgres.hooks.postgres import PostgresHook
@@ -32,11 +35,35 @@ JOIN_TOTALS = [
     GROUP BY o.customer_id
     """,
 ]
+FILES, STATEMENTS = 10_000, 1_000
 COUNT_TOTALS = "SELECT count(*) FROM bench_totals"
 
 
 def square(number: int) -> int:
     return number * number
+
+
+def read_files() -> int:
+    """Read files that the first run has made, not among those of a folder for temporary files."""
+    folder = Path(os.environ["OVERHEAD_FILES"])
+    characters = 0
+    for number in range(FILES):
+        with open(folder / f"{number}.txt") as file:
+            characters += len(file.read())
+    return characters
+
+
+def run_statements() -> int:
+    import psycopg2
+
+    connection = psycopg2.connect(os.environ["OVERHEAD_URL"])
+    cursor = connection.cursor()
+    total = 0
+    for number in range(STATEMENTS):
+        cursor.execute("SELECT %s", (number,))
+        total += cursor.fetchone()[0]
+    connection.close()
+    return total
 
 
 @dag(schedule=None, max_active_runs=1, default_args={"owner": "benchmark"})
@@ -56,6 +83,8 @@ def overhead_bench() -> None:
         PythonOperator(task_id="python_2", python_callable=square, op_args=[4]),
         hook_totals(),
         BashOperator(task_id="bash_3", bash_command="true"),
+        PythonOperator(task_id="files", python_callable=read_files),
+        PythonOperator(task_id="statements", python_callable=run_statements),
     )
 
 
