@@ -93,7 +93,7 @@ def contract_statuses(contracts: Sequence[ContractSummary], *, session: Session)
     is_vain = any(item.dataset not in known for entry in contracts for item in entry.schemas)
     closest = closest_datasets(session=session) if is_vain else None
     bodies = read_bodies({entry.row_id: entry.content_hash for entry in contracts}, session=session)
-    previous = previous_versions([entry.contract_id for entry in contracts], session=session)
+    previous = previous_versions([entry.row_id for entry in contracts], session=session)
     holders = _holders(session=session)
     wrong: dict[str, list[FileProblem]] = {}
     for problem in file_problems(session=session):

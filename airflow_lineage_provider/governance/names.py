@@ -16,19 +16,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
-from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.dataset_rows import DatasetRow, rows_of
 from airflow_lineage_provider.store.datasets import ALIAS, DATASET, TOLD_ORIGINS
-from airflow_lineage_provider.store.graph.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.identity import identity_rules
 from airflow_lineage_provider.store.moved_bindings import moved_bindings
-from airflow_lineage_provider.store.upsert import READ_CHUNK, some
+from airflow_lineage_provider.store.row_ids import chunks, in_digests, in_ids
 
 _IS_OURS = ALIAS.c.origin.not_in(TOLD_ORIGINS)
 _LED_TO = (
     select(ALIAS.c.digest, DATASET.c.namespace, DATASET.c.name)
     .join(DATASET, DATASET.c.id == ALIAS.c.dataset_id)
-    .where(ALIAS.c.digest.in_(some()), _IS_OURS)
+    .where(in_digests(ALIAS.c.digest), _IS_OURS)
 )
 _ALIASES = select(ALIAS.c.digest, ALIAS.c.dataset_id).where(in_ids(ALIAS.c.dataset_id), _IS_OURS)
 
@@ -39,11 +37,11 @@ def canonical_names(datasets: Iterable[DatasetId], *, session: Session) -> dict[
     named = {dataset: canonical(dataset) for dataset in datasets}
     by_digest: dict[str, list[DatasetId]] = {}
     for given, today in named.items():
-        for digest in {given.digest, today.digest}:
+        for digest in {given.digest} if today == given else {given.digest, today.digest}:
             by_digest.setdefault(digest, []).append(given)
     digests = sorted(by_digest)
-    for part in parts(digests, READ_CHUNK):
-        rows = session.execute(_LED_TO, {"some": part})
+    for part in chunks(digests):
+        rows = session.execute(_LED_TO, {"digests": part})
         for digest, namespace, name in rows:
             for given in by_digest[digest]:
                 named[given] = canonical(DatasetId(namespace, name))

@@ -8,10 +8,9 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.contract_bodies import CONTRACT
 from airflow_lineage_provider.store.contract_writes import BINDING
-from airflow_lineage_provider.store.upsert import READ_CHUNK, some
+from airflow_lineage_provider.store.row_ids import chunks, in_digests
 
 
 class BoundName(NamedTuple):
@@ -34,7 +33,7 @@ _BOUND = (
         BINDING.c.schema_name,
     )
     .join(CONTRACT, CONTRACT.c.id == BINDING.c.contract_id)
-    .where(BINDING.c.digest.in_(some()), CONTRACT.c.is_current.is_(True))
+    .where(in_digests(BINDING.c.digest), CONTRACT.c.is_current.is_(True))
 )
 
 
@@ -42,7 +41,7 @@ def bound_names(digests: Collection[str], *, session: Session) -> list[BoundName
     """In the order of the contracts' ids."""
     wanted = sorted(digests)
     found: list[BoundName] = []
-    for part in parts(wanted, READ_CHUNK):
-        rows = session.execute(_BOUND, {"some": part})
+    for part in chunks(wanted):
+        rows = session.execute(_BOUND, {"digests": part})
         found += [BoundName(*row) for row in rows]
     return sorted(found, key=lambda bound: (bound.contract_id, bound.schema_name))

@@ -14,13 +14,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider import config
-from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.classification_words import EACH, Words, words_of_fields, words_of_tags
 from airflow_lineage_provider.store.content_cache import ContentCache
 from airflow_lineage_provider.store.datasets import hold_datasets
 from airflow_lineage_provider.store.facets import FACET, FacetBody, facet_body, facet_links, link_all
+from airflow_lineage_provider.store.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.tables import DatasetFacet, core_table
-from airflow_lineage_provider.store.upsert import READ_CHUNK, some
 
 CLASSIFICATIONS = "classifications"
 """Facet of a dataset, of our making: ``{"columns": {name: [words]}, "dataset": [words]}``."""
@@ -106,8 +105,8 @@ def kept_words(dataset_ids: Collection[int], *, session: Session) -> dict[int, W
     """What is kept, by row id of the dataset; datasets that nobody classified are left out."""
     wanted = sorted(dataset_ids)
     found: dict[int, Words] = {}
-    for part in parts(wanted, READ_CHUNK):
-        for dataset_id, body in session.execute(_KEPT, {"some": part}):
+    for part in chunks(wanted):
+        for dataset_id, body in session.execute(_KEPT, {"ids": part}):
             found[dataset_id] = words_of_facet(CLASSIFICATIONS, json.loads(zlib.decompress(body)))
     return found
 
@@ -115,7 +114,7 @@ def kept_words(dataset_ids: Collection[int], *, session: Session) -> dict[int, W
 _KEPT = (
     select(DATASET_FACET.c.dataset_id, FACET.c.body)
     .join(FACET, FACET.c.id == DATASET_FACET.c.facet_id)
-    .where(DATASET_FACET.c.dataset_id.in_(some()), DATASET_FACET.c.name == CLASSIFICATIONS)
+    .where(in_ids(DATASET_FACET.c.dataset_id), DATASET_FACET.c.name == CLASSIFICATIONS)
 )
 
 

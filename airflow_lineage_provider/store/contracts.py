@@ -23,7 +23,8 @@ from airflow_lineage_provider.store.contract_writes import (
     save,
 )
 from airflow_lineage_provider.store.loose_contracts import LooseRow, loose_contracts
-from airflow_lineage_provider.store.upsert import CHUNK, READ_CHUNK
+from airflow_lineage_provider.store.row_ids import chunks, in_digests, in_ids
+from airflow_lineage_provider.store.upsert import CHUNK
 
 __all__ = [
     "BoundSchema",
@@ -133,26 +134,11 @@ def current_for(digests: Collection[str], *, session: Session) -> dict[str, list
     """
     wanted = sorted(set(digests))
     rows: list[Any] = []
-    for part in parts(wanted, READ_CHUNK):
-        rows += session.execute(
-            select(
-                BINDING.c.digest,
-                BINDING.c.schema_name,
-                BINDING.c.bound_by,
-                CONTRACT.c.id,
-                CONTRACT.c.contract_id,
-                CONTRACT.c.version,
-                CONTRACT.c.status,
-                CONTRACT.c.name,
-                CONTRACT.c.content_hash,
-                CONTRACT.c.origin,
-            )
-            .join(CONTRACT, CONTRACT.c.id == BINDING.c.contract_id)
-            .where(BINDING.c.digest.in_(part), CONTRACT.c.is_current.is_(True))
-            .order_by(CONTRACT.c.contract_id, BINDING.c.schema_name)
-        )
+    for part in chunks(wanted):
+        rows += session.execute(_BOUND, {"digests": part})
+    rows.sort(key=lambda row: (row.contract_id, row.schema_name))
     bodies = LateBodies({row.id: row.content_hash for row in rows}, session)
-    before = previous_versions({row.contract_id for row in rows}, session=session)
+    before = previous_versions({row.id for row in rows}, session=session)
     found: dict[str, list[StoredContract]] = {}
     for row in rows:
         found.setdefault(str(row.digest), []).append(
@@ -172,28 +158,48 @@ def current_for(digests: Collection[str], *, session: Session) -> dict[str, list
     return found
 
 
-def previous_versions(contract_ids: Collection[str], *, session: Session) -> dict[str, StoredVersion]:
-    """The version of each contract that was applied before the one in force; contracts with one only are left out."""
-    wanted = sorted(set(contract_ids))
+_BOUND = (
+    select(
+        BINDING.c.digest,
+        BINDING.c.schema_name,
+        BINDING.c.bound_by,
+        CONTRACT.c.id,
+        CONTRACT.c.contract_id,
+        CONTRACT.c.version,
+        CONTRACT.c.status,
+        CONTRACT.c.name,
+        CONTRACT.c.content_hash,
+        CONTRACT.c.origin,
+    )
+    .join(CONTRACT, CONTRACT.c.id == BINDING.c.contract_id)
+    .where(in_digests(BINDING.c.digest), CONTRACT.c.is_current.is_(True))
+)
+
+
+def previous_versions(row_ids: Collection[int], *, session: Session) -> dict[str, StoredVersion]:
+    """The version of each contract that was applied before the one in force; contracts with one only are left out.
+
+    :param row_ids: of the versions in force.
+    :return: by the contract's id.
+    """
+    wanted = sorted(set(row_ids))
     newest: dict[str, Any] = {}
-    for part in parts(wanted, CHUNK):
-        query = (
-            select(
-                CONTRACT.c.id,
-                CONTRACT.c.contract_id,
-                CONTRACT.c.version,
-                CONTRACT.c.status,
-                CONTRACT.c.content_hash,
-            )
-            .where(CONTRACT.c.contract_id.in_(part), CONTRACT.c.is_current.is_(False))
-            .order_by(CONTRACT.c.applied_at, CONTRACT.c.id)
-        )
-        newest |= {row.contract_id: row for row in session.execute(query)}
+    for part in chunks(wanted):
+        newest |= {row.contract_id: row for row in session.execute(_BEFORE, {"ids": part})}
     bodies = LateBodies({row.id: row.content_hash for row in newest.values()}, session)
     return {
         contract_id: StoredVersion(row.version, row.status, partial(bodies.of, row.id), row.content_hash)
         for contract_id, row in newest.items()
     }
+
+
+_OLD = CONTRACT.alias("old")
+_BEFORE = (
+    select(_OLD.c.id, _OLD.c.contract_id, _OLD.c.version, _OLD.c.status, _OLD.c.content_hash)
+    .join(CONTRACT, CONTRACT.c.contract_id == _OLD.c.contract_id)
+    .where(in_ids(CONTRACT.c.id), _OLD.c.is_current.is_(False))
+    .order_by(_OLD.c.applied_at, _OLD.c.id)
+)
 
 
 def bound_datasets(*, session: Session) -> list[DatasetId]:

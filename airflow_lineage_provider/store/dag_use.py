@@ -15,8 +15,8 @@ from airflow_lineage_provider.model.direction import Direction
 from airflow_lineage_provider.model.evidence import Evidence
 from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.datasets import DATASET
-from airflow_lineage_provider.store.graph.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.ingest import JOB, RUN
+from airflow_lineage_provider.store.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.run_facets import read_run_facets
 from airflow_lineage_provider.store.run_io import RUN_IO
 from airflow_lineage_provider.store.upsert import CHUNK, some

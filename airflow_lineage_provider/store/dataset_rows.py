@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.datasets import DATASET
+from airflow_lineage_provider.store.row_ids import chunks, in_digests
 from airflow_lineage_provider.store.tables import Job, core_table
-from airflow_lineage_provider.store.upsert import CHUNK, READ_CHUNK, some
+from airflow_lineage_provider.store.upsert import CHUNK
 
 JOB = core_table(Job)
-_ROWS = select(DATASET.c.id, DATASET.c.digest, DATASET.c.first_seen).where(DATASET.c.digest.in_(some()))
+_ROWS = select(DATASET.c.id, DATASET.c.digest, DATASET.c.first_seen).where(in_digests(DATASET.c.digest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,8 @@ def rows_of(digests: Collection[str], *, session: Session) -> list[DatasetRow]:
     """Rows by digest; datasets that are only declared, or only bound, have none."""
     wanted = sorted(digests)
     found: list[DatasetRow] = []
-    for part in parts(wanted, READ_CHUNK):
-        rows = session.execute(_ROWS, {"some": part})
+    for part in chunks(wanted):
+        rows = session.execute(_ROWS, {"digests": part})
         found += [DatasetRow(row.id, row.digest, row.first_seen) for row in rows]
     return found
 

@@ -23,10 +23,10 @@ from airflow_lineage_provider.store.audit import AUDIT
 from airflow_lineage_provider.store.contract_bodies import CONTRACT
 from airflow_lineage_provider.store.contract_writes import BINDING
 from airflow_lineage_provider.store.datasets import DATASET
-from airflow_lineage_provider.store.graph.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.heard_runs import heard_runs
 from airflow_lineage_provider.store.ingest import JOB, RUN
 from airflow_lineage_provider.store.producer_runs import UNDER_WAY
+from airflow_lineage_provider.store.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.run_io import RUN_IO
 from airflow_lineage_provider.store.tables import ColumnEdge, DatasetFacet, DatasetSchema, core_table
 from airflow_lineage_provider.store.upsert import CHUNK, some

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from airflow_lineage_provider.model.attempt import Capture
 from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.attempts import TI
-from airflow_lineage_provider.store.graph.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.ingest import JOB, RUN
+from airflow_lineage_provider.store.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.run_refs import MOMENT
 from airflow_lineage_provider.store.upsert import CHUNK, some
 

@@ -16,13 +16,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.classifications import DATASET_FACET
 from airflow_lineage_provider.store.content_cache import ContentCache
 from airflow_lineage_provider.store.datasets import hold_datasets
 from airflow_lineage_provider.store.facets import FACET, facet_body, facet_links, link_all
 from airflow_lineage_provider.store.quality_results import CheckResult
-from airflow_lineage_provider.store.upsert import READ_CHUNK, some
+from airflow_lineage_provider.store.row_ids import chunks, in_ids
 
 QUALITY = "qualityChecks"
 """Facet of a dataset, of our making: ``{"checks": [{"name", "column", "success", "severity", "at", "job", "run", "kind"?}]}``."""
@@ -34,7 +33,7 @@ _read: ContentCache[tuple[Check, ...]] = ContentCache()
 _KEPT = (
     select(DATASET_FACET.c.dataset_id, FACET.c.content_hash, FACET.c.body)
     .join(FACET, FACET.c.id == DATASET_FACET.c.facet_id)
-    .where(DATASET_FACET.c.dataset_id.in_(some()), DATASET_FACET.c.name == QUALITY)
+    .where(in_ids(DATASET_FACET.c.dataset_id), DATASET_FACET.c.name == QUALITY)
 )
 
 
@@ -115,8 +114,8 @@ def last_checks(dataset_ids: Collection[int], *, session: Session) -> dict[int, 
     """Checks by dataset, by name and column."""
     wanted = sorted(dataset_ids)
     found: dict[int, tuple[Check, ...]] = {}
-    for part in parts(wanted, READ_CHUNK):
-        for row in session.execute(_KEPT, {"some": part}):
+    for part in chunks(wanted):
+        for row in session.execute(_KEPT, {"ids": part}):
             checks = _read.get(row.content_hash)
             if checks is None:
                 checks = _read.put(row.content_hash, _checks(json.loads(zlib.decompress(row.body))))

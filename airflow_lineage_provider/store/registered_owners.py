@@ -10,15 +10,14 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from airflow_lineage_provider.model.parts import parts
+from airflow_lineage_provider.store.row_ids import chunks, in_digests
 from airflow_lineage_provider.store.tables import Owner, core_table
-from airflow_lineage_provider.store.upsert import READ_CHUNK, some
 
 OWNER = core_table(Owner)
 _IN_ORDER = select(OWNER).order_by(OWNER.c.source, OWNER.c.position, OWNER.c.id)
 _IS_GLOB = OWNER.c.digest.is_(None)
-_EXACT = _IN_ORDER.where(OWNER.c.digest.in_(some()))
-_EXACT_AND_GLOBS = _IN_ORDER.where(or_(OWNER.c.digest.in_(some()), _IS_GLOB))
+_EXACT = _IN_ORDER.where(in_digests(OWNER.c.digest))
+_EXACT_AND_GLOBS = _IN_ORDER.where(or_(in_digests(OWNER.c.digest), _IS_GLOB))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +41,8 @@ def registered_owners(digests: Collection[str], *, session: Session) -> list[Reg
     """Rows of single datasets and all rows with globs, both by source and position."""
     found: list[RegisteredOwner] = []
     query = _EXACT_AND_GLOBS
-    for part in parts(sorted(digests), READ_CHUNK) if digests else ([],):
-        found += [_read(row) for row in session.execute(query, {"some": part})]
+    for part in chunks(sorted(digests)) if digests else ([],):
+        found += [_read(row) for row in session.execute(query, {"digests": part})]
         query = _EXACT
     return found
 

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.store.attempts import TI
-from airflow_lineage_provider.store.graph.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.ingest import JOB, RUN
+from airflow_lineage_provider.store.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.succeeded import IN_DOUBT, SUCCEEDED
 
 _SUCCESSFUL = (

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.canonical import canonical_json
 from airflow_lineage_provider.store.findings import Folded, Judged, SeenFinding, fold
-from airflow_lineage_provider.store.graph.row_ids import chunks, in_ids
+from airflow_lineage_provider.store.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.tables import Verdict, VerdictFinding
 from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.upsert import insert_missing

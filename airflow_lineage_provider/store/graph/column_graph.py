@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.store.edges import COLUMN_EDGE
 from airflow_lineage_provider.store.graph.moment import PlainMoment
-from airflow_lineage_provider.store.graph.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.graph.walk import Reached
 from airflow_lineage_provider.store.graph.window import Window
+from airflow_lineage_provider.store.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.schemas import current_schemas
 
 _PLAIN = PlainMoment()

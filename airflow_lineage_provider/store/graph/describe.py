@@ -13,9 +13,9 @@ from airflow_lineage_provider.model.access import Access
 from airflow_lineage_provider.store.datasets import DATASET
 from airflow_lineage_provider.store.edges import COLUMN_EDGE
 from airflow_lineage_provider.store.graph.node import Node
-from airflow_lineage_provider.store.graph.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.graph.window import Window
 from airflow_lineage_provider.store.ingest import JOB, RUN
+from airflow_lineage_provider.store.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.schemas import HISTORY, SCHEMA
 from airflow_lineage_provider.store.sensitive_columns import sensitive_columns
 

@@ -12,9 +12,9 @@ from airflow_lineage_provider.model.direction import Direction
 from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.edges import EDGE
 from airflow_lineage_provider.store.graph.moment import PlainMoment
-from airflow_lineage_provider.store.graph.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.graph.window import Window
 from airflow_lineage_provider.store.ingest import JOB
+from airflow_lineage_provider.store.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.tables import Link
 from airflow_lineage_provider.store.tables.base import core_table
 

@@ -17,10 +17,10 @@ from airflow_lineage_provider.store.graph.node import Edge, NodeType
 from airflow_lineage_provider.store.graph.question import InvalidQuestion, Question
 from airflow_lineage_provider.store.graph.root import Root, RunRoot
 from airflow_lineage_provider.store.graph.routes import Routes
-from airflow_lineage_provider.store.graph.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.graph.run_graph import RunExpand, RunKey, VersionKey
 from airflow_lineage_provider.store.graph.walk import Walk
 from airflow_lineage_provider.store.ingest import RUN
+from airflow_lineage_provider.store.row_ids import chunks, in_ids
 
 
 def run_graph(root: Root, question: Question, access: Access, session: Session) -> Graph:

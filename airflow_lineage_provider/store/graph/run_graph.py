@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.direction import Direction, IoState
 from airflow_lineage_provider.store.graph.edge_rows import EdgeRows, Links, may_pass
-from airflow_lineage_provider.store.graph.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.graph.walk import Reached
 from airflow_lineage_provider.store.graph.window import Window
 from airflow_lineage_provider.store.ingest import RUN
+from airflow_lineage_provider.store.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.run_io import RUN_IO
 
 CANDIDATES = 50
