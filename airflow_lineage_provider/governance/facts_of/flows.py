@@ -26,9 +26,9 @@ Classes = Mapping[str, str]
 def flow_facts(subjects: Subjects, contracts: Bound, *, session: Session) -> dict[DatasetId, list[FlowFact]]:
     """By dataset, in the order of their columns; what is not classified is left out."""
     stored = column_sources(subjects.rows, session=session)
-    if not stored:
+    if not stored.names:
         return {}
-    sources, today = subjects_stored_as(stored, subjects.moved, session=session)
+    sources, today = subjects_stored_as(stored.names, subjects.moved, session=session)
     # Of both sides at once: each statement costs more than what it reads.
     words = kept_words({*sources.rows, *subjects.rows}, session=session)
     theirs = _classes(sources, _promised(sources, session=session), words)
@@ -36,9 +36,7 @@ def flow_facts(subjects: Subjects, contracts: Bound, *, session: Session) -> dic
     columns = {column for classes in theirs.values() for column in classes}
     flows = [
         (subjects.rows[flow.dataset_id], today[flow.source_id], flow)
-        for flow in column_flows(
-            subjects.rows, classified, None if EACH in columns else columns, session=session
-        )
+        for flow in column_flows(stored, classified, None if EACH in columns else columns, session=session)
         if classification(theirs[today[flow.source_id]], flow.source_column) is not None
     ]
     if not flows:

@@ -3,7 +3,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import select
+
 from airflow_lineage_provider.model.openlineage.event import FieldSource
+from airflow_lineage_provider.store.datasets import DATASET
+from airflow_lineage_provider.store.edges import ColumnLink, merge_column_edges
+from airflow_lineage_provider.store.ingest import RUN
+from tests.airflow_rows import NOW
 from tests.store.external.tellings import dataset_event, ds, event, source, told
 
 MAIL = [{"name": "mail", "logicalType": "string", "classification": "Restricted"}]
@@ -63,6 +69,26 @@ def test_what_the_last_run_does_no_more_is_forgotten(known: Any) -> None:
     tells(known, "r4", 4, source("contact", "users", "mail"))
     tells(known, "r5", 5)
     assert len(flows(known)) == 1, "a run that tells of no columns takes nothing back"
+
+
+def test_the_instances_of_a_mapped_task_in_one_dag_run_are_one_run(known: Any) -> None:
+    known.contract("users", properties=MAIL)
+    story = None
+    for map_index, column in enumerate(["contact", "reply_to"]):
+        story = known.wrote("report", story=story, reads=("users",), map_index=map_index)
+        flowed(known, column)
+    assert [flow[0] for flow in flows(known)] == ["contact", "reply_to"]
+    known.wrote("report", reads=("users",), map_index=0)
+    flowed(known, "reply_to")
+    assert [flow[0] for flow in flows(known)] == ["reply_to"], "another DAG run is another run"
+
+
+def flowed(known: Any, column: str) -> None:
+    """The newest run told that a column of the report comes from the classified one."""
+    rows = {row.name: row.id for row in known.session.execute(select(DATASET.c.id, DATASET.c.name))}
+    run = known.session.execute(select(RUN.c.id, RUN.c.job_id).order_by(RUN.c.id.desc()).limit(1)).one()
+    link = ColumnLink(rows["report"], column, rows["users"], "mail", (("DIRECT", "IDENTITY", False),))
+    merge_column_edges(run.job_id, run.id, [link], at=NOW, session=known.session)
 
 
 def test_tags_classify_too(known: Any) -> None:
