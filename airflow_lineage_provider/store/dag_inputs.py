@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from airflow.models.asset import (
     AssetModel,
@@ -23,6 +23,7 @@ from airflow_lineage_provider.model.direction import Direction
 from airflow_lineage_provider.model.naming import asset_of
 from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.identity import identity_rules
+from airflow_lineage_provider.store.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.tables import Dataset, Edge, Job, Run, RunIo, Verdict
 from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.upsert import CHUNK, some
@@ -137,13 +138,22 @@ def latest_touches(
     :param tasks: by DAG the tasks that it has today; others do not count.
     """
     anchors = _anchors(tasks, session=session)
+    jobs = {anchor.job_id: anchor for anchor in anchors}
     found: dict[str, dict[Direction, dict[tuple[DatasetId, str], str]]] = {
         dag_id: {direction: {} for direction in Direction} for dag_id in tasks
     }
-    for part in parts(anchors, CHUNK):
-        for row in session.execute(_LATEST, {"some": part}):
-            key = DatasetId(row.namespace, row.name), row.task_id
-            found[row.dag_id][Direction(row.direction)][key] = row.run_id or "?"
+    mapped, since = _runs_beside([anchor.run_id for anchor in anchors], session=session)
+    # What was touched since then comes last, for its run is the newer one.
+    for runs in (mapped - since, since):
+        wanted = sorted(runs)
+        newest: dict[tuple[int, str, DatasetId], str] = {}
+        for part in chunks(wanted):
+            for row in session.execute(_TOUCHED, {"ids": part}):
+                touched = row.job_id, row.direction, DatasetId(row.namespace, row.name)
+                newest[touched] = max(newest.get(touched, ""), row.run_id or "")
+        for (job_id, direction, dataset), run_id in newest.items():
+            job = jobs[job_id]
+            found[job.dag_id][Direction(direction)][dataset, job.task_id] = run_id or "?"
     return {
         dag_id: {
             direction: [
@@ -157,17 +167,33 @@ def latest_touches(
 
 def recorded_runs(dag_id: str, task_ids: Collection[str], *, session: Session) -> list[int]:
     """Row id of the newest successful attempt of each task; of one that never succeeded, of its newest recorded one."""
-    return _anchors({dag_id: task_ids}, session=session)
+    return [anchor.run_id for anchor in _anchors({dag_id: task_ids}, session=session)]
 
 
-def _anchors(tasks: Mapping[str, Collection[str]], *, session: Session) -> list[int]:
+class _Anchor(NamedTuple):
+    """The run of a task from which on counts what it touched."""
+
+    job_id: int
+    dag_id: str
+    task_id: str
+    run_id: int
+
+
+def _anchors(tasks: Mapping[str, Collection[str]], *, session: Session) -> list[_Anchor]:
     wanted = sorted(tasks)
-    return [
-        row.anchor
-        for part in parts(wanted, CHUNK)
-        for row in session.execute(_ANCHORS, {"some": part})
-        if row.anchor is not None and row.task_id in tasks[row.dag_id]
-    ]
+    rows = (
+        _Anchor(*row) for part in parts(wanted, CHUNK) for row in session.execute(_ANCHORS, {"some": part})
+    )
+    return [row for row in rows if row.run_id is not None and row.task_id in tasks[row.dag_id]]
+
+
+def _runs_beside(run_ids: Sequence[int], *, session: Session) -> tuple[set[int], set[int]]:
+    """(runs of the same tasks in the same DAG runs, the runs themselves and later ones of their tasks)."""
+    found: tuple[set[int], set[int]] = set(), set()
+    for part in chunks(run_ids):
+        for row_id, place in session.execute(_BESIDE, {"ids": part}):
+            found[place].add(row_id)
+    return found
 
 
 def _newest(*conditions: Any) -> Any:
@@ -184,6 +210,7 @@ def _newest(*conditions: Any) -> Any:
 
 _ANCHORS = (
     select(
+        JOB.c.id,
         JOB.c.dag_id,
         JOB.c.task_id,
         func.coalesce(_newest(RUN.c.state.in_(tuple(SUCCESS_STATES))), _newest()).label("anchor"),
@@ -192,32 +219,33 @@ _ANCHORS = (
     .order_by(JOB.c.id)
 )
 _ANCHOR = RUN.alias("anchor")
-_TOUCHED = (
-    select(
-        DATASET.c.namespace,
-        DATASET.c.name,
-        RUN_IO.c.direction,
-        JOB.c.dag_id,
-        JOB.c.task_id,
-        func.max(RUN.c.run_id).label("run_id"),
-    )
+_OF_TASK = (
+    select(RUN.c.id)
     .select_from(_ANCHOR)
-    .join(JOB, JOB.c.id == _ANCHOR.c.job_id)
     .join(RUN, RUN.c.job_id == _ANCHOR.c.job_id)
-    .join(RUN_IO, RUN_IO.c.run_id == RUN.c.id)
-    .join(DATASET, DATASET.c.id == RUN_IO.c.dataset_id)
-    .where(_ANCHOR.c.id.in_(some()))
-    .group_by(DATASET.c.namespace, DATASET.c.name, RUN_IO.c.direction, JOB.c.dag_id, JOB.c.task_id)
+    .where(in_ids(_ANCHOR.c.id))
 )
 # Two queries and no OR, so that each walks an index instead of all runs of the job.
-_OF_MAPPED_SIBLINGS = _TOUCHED.where(RUN.c.dag_run_id == _ANCHOR.c.dag_run_id)
-# What another producer says of a task is no attempt of it.
-_SINCE = _TOUCHED.where(RUN.c.id >= _ANCHOR.c.id, RUN.c.capture != Capture.EXTERNAL.value)
-_BOTH = union_all(
-    _OF_MAPPED_SIBLINGS.add_columns(literal(0).label("place")), _SINCE.add_columns(literal(1).label("place"))
-).subquery("touched")
-_LATEST = select(_BOTH).order_by(_BOTH.c.place)
-"""What was touched since then comes last, for its run is the newer one."""
+_BESIDE = union_all(
+    _OF_TASK.where(RUN.c.dag_run_id == _ANCHOR.c.dag_run_id).add_columns(literal(0)),
+    # What another producer says of a task is no attempt of it.
+    _OF_TASK.where(RUN.c.id >= _ANCHOR.c.id, RUN.c.capture != Capture.EXTERNAL.value).add_columns(literal(1)),
+)
+_TOUCHED = (
+    select(
+        RUN.c.job_id,
+        RUN_IO.c.direction,
+        DATASET.c.namespace,
+        DATASET.c.name,
+        func.max(RUN.c.run_id).label("run_id"),
+    )
+    .select_from(RUN)
+    .join(RUN_IO, RUN_IO.c.run_id == RUN.c.id)
+    .join(DATASET, DATASET.c.id == RUN_IO.c.dataset_id)
+    .where(in_ids(RUN_IO.c.run_id))
+    .group_by(RUN.c.job_id, RUN_IO.c.direction, DATASET.c.namespace, DATASET.c.name)
+)
+"""A statement of its own: planned together with finding the runs it takes longer than both."""
 
 
 def written_in_run(dag_run_id: int, task_ids: Collection[str], *, session: Session) -> list[ObservedIo]:
