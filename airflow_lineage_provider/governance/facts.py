@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from airflow_lineage_provider.contracts.contract_diff import ContractDiff
@@ -16,6 +17,12 @@ from airflow_lineage_provider.model.level import Level
 RETIRED = "retired"
 
 _PRECEDENCE = {"deprecated": 1, "draft": 2, "proposed": 2, RETIRED: 3}
+
+
+@lru_cache(maxsize=256)
+def _precedence(status: str | None) -> int:
+    # Most rules ask for it of each dataset, and there are few statuses.
+    return _PRECEDENCE.get((status or "").strip().casefold(), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +77,12 @@ class ContractFact:
     @property
     def in_force(self) -> bool:
         """A retired contract promises nothing any more."""
-        return (self.status or "").strip().casefold() != RETIRED
+        return _precedence(self.status) != _PRECEDENCE[RETIRED]
 
     @property
     def precedence(self) -> int:
         """Place among several of one dataset, by status: 0 active, 1 deprecated, 2 draft or proposed, 3 retired."""
-        return _PRECEDENCE.get((self.status or "").strip().casefold(), 0)
+        return _precedence(self.status)
 
     @property
     def is_draft(self) -> bool:

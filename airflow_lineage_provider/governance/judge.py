@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import shlex
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from airflow_lineage_provider.governance.facts import AskerFact, DatasetFacts, ScopeFacts
 from airflow_lineage_provider.governance.levels import Levels
@@ -19,6 +19,7 @@ from airflow_lineage_provider.governance.rules.rule import DatasetRule, Moment, 
 from airflow_lineage_provider.governance.verdict import Finding, GrantNote, Verdict
 from airflow_lineage_provider.governance.waiver import Waiver, waiver_of
 from airflow_lineage_provider.model.canonical import content_hash
+from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.error_text import message_of
 from airflow_lineage_provider.model.level import Level
 from airflow_lineage_provider.model.printable import line_of
@@ -71,10 +72,10 @@ def judge(
     comparisons = Comparisons()
     for rule in rules:
         moment = Moment(now, levels.policy.options(rule.id), comparisons)
-        # A contract that is bound to a dataset twice says the same twice: a finding is what its key names.
-        of_rule: dict[str, Finding] = {}
+        # A contract that is bound to a dataset twice says the same twice: a finding is what its key is made of.
+        of_rule: dict[tuple[DatasetId | None, str, str], Finding] = {}
         for finding in _findings(rule, scope, levels, moment, error_level, environment, judged, left_out):
-            key = finding.key
+            key = finding.dataset, finding.dag_id or "", finding.subject
             known = of_rule.get(key)
             if known is None or _gravity(finding) > _gravity(known):
                 of_rule[key] = finding
@@ -150,10 +151,11 @@ def _findings(
             owners=owners,
         )
 
-    is_of_scope = hasattr(rule, "check_scope")
+    # Asked for once, and not for each dataset.
+    ask = _asking(rule, scope, moment)
     asked: list[tuple[DatasetFacts | None, Level]] = []
     everywhere = levels.everywhere(rule, today)
-    for facts in (None,) if is_of_scope else scope.datasets:
+    for facts in (None,) if hasattr(rule, "check_scope") else scope.datasets:
         level = everywhere if everywhere is not None else levels.of(rule, place_of(facts), today)
         if level is not Level.OFF:
             asked.append((facts, level))
@@ -170,7 +172,7 @@ def _findings(
     for facts, level in asked:
         try:
             # Whole before any of it is told: of a rule that fails half-way only the failure is.
-            if violations := [*_violations(rule, facts, scope, moment)]:
+            if violations := [*ask(facts)]:
                 yield from [finding(violation, facts, level) for violation in violations]
         except Exception as error:
             yield could_not(error, facts, level)
@@ -183,12 +185,15 @@ def _bounded(subject: str) -> str:
     return f"{subject[: MAX_SUBJECT - 13]} {content_hash(subject)[:12]}"
 
 
-def _violations(
-    rule: Rule, facts: DatasetFacts | None, scope: ScopeFacts, moment: Moment
-) -> Iterable[Violation]:
-    if facts is None:
-        return cast("ScopeRule", rule).check_scope(scope, moment)
-    return cast("DatasetRule", rule).check(facts, moment)
+def _asking(
+    rule: Rule, scope: ScopeFacts, moment: Moment
+) -> Callable[[DatasetFacts | None], Iterable[Violation]]:
+    """What a rule says of a dataset; of ``None`` where it asks about the whole scope."""
+    if hasattr(rule, "check_scope"):
+        check_scope = cast("ScopeRule", rule).check_scope
+        return lambda _: check_scope(scope, moment)
+    check: Any = cast("DatasetRule", rule).check
+    return lambda facts: check(facts, moment)
 
 
 def most_of(result: Result, level: Level) -> Level:

@@ -25,15 +25,16 @@ class ColumnRule(RuleDefaults, ABC):
     unknown_message: ClassVar[str] = ""
 
     def check(self, facts: DatasetFacts, moment: Moment) -> Iterator[Violation]:
+        changes = moment.comparisons.of(facts)
         contract, schema = facts.contract, facts.schema
-        if contract is None or schema is None:
+        if not changes or contract is None or schema is None:
             return
         unknown: list[ColumnChange] = []
         told: set[str] = set()
-        for change in moment.comparisons.of(facts):
+        for change in changes:
             if change.kind is self.unknown:
                 unknown.append(change)
-            elif change.kind in (*self.kinds, *self.mild) and change.column not in told:
+            elif (change.kind in self.kinds or change.kind in self.mild) and change.column not in told:
                 told.add(change.column)
                 yield Violation(
                     f"{change.message} (contract {contract.label}; {_seen(schema)})",

@@ -100,3 +100,15 @@ def test_rules_share_one_comparison_of_a_dataset() -> None:
     assert comparisons.of(WELL) is comparisons.of(WELL)
     assert [change.kind for change in comparisons.of(other)] == [ChangeKind.MISSING]
     assert comparisons.of(WELL) == ()
+
+
+def test_the_same_contract_and_columns_are_compared_once_whoever_judges() -> None:
+    changed = replace(WELL, schema=without("email"))
+    first = Comparisons().of(changed)
+    assert Comparisons().of(replace(changed)) is first
+    for column in ("id", "email"):
+        again = replace(WELL, schema=without(column))
+        (change,) = Comparisons().of(again)
+        assert change.column == column
+    other_dialect = Comparisons().of(replace(changed, dialect=None))
+    assert [change.kind for change in other_dialect] == [change.kind for change in first]
