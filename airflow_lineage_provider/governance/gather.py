@@ -27,8 +27,9 @@ from airflow_lineage_provider.governance.facts_of.use import use_facts
 from airflow_lineage_provider.governance.facts_of.writes import write_facts
 from airflow_lineage_provider.governance.in_scope import InScope
 from airflow_lineage_provider.model.dataset_id import DatasetId
-from airflow_lineage_provider.store.last_outputs import last_outputs
+from airflow_lineage_provider.store.last_outputs import JobRow, last_outputs
 from airflow_lineage_provider.store.near_contracts import near_contracts
+from airflow_lineage_provider.store.owners import claimed_writers
 
 
 def gather(
@@ -117,12 +118,14 @@ def _datasets(
 ) -> tuple[DatasetFacts, ...]:
     today = now.date()
     contracts = bound_contracts(subjects, session=session)
-    outputs = last_outputs(subjects.rows, session=session)
-    producers = producers_of(subjects, outputs, session=session)
+    claimed = claimed_writers(subjects.rows, session=session)
+    jobs = {each.job_id: JobRow(each.name, each.dag_id) for writers in claimed.values() for each in writers}
+    outputs = last_outputs(subjects.rows, jobs, session=session)
+    producers = producers_of(subjects, claimed, outputs, session=session)
     owners, departed = owner_facts(subjects, contracts, lambda: producers, today=today, session=session)
     schemas = schema_facts(subjects, outputs, session=session)
     writes = write_facts(subjects, outputs, contracts, session=session)
-    quality = quality_facts(subjects, session=session)
+    quality = quality_facts(subjects, outputs, session=session)
     runs = producer_facts(producers, session=session)
     flows = flow_facts(subjects, contracts, session=session)
     in_scope = [entry.dataset for entry in subjects.entries]

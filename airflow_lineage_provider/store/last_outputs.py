@@ -6,9 +6,10 @@ occasions (a mapped task, or one that often fails) many more are looked at.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import DateTime, and_, func, select, type_coerce
@@ -19,8 +20,8 @@ from airflow_lineage_provider.model.direction import Direction, IoState
 from airflow_lineage_provider.store.attempts import DAG_RUN, TI
 from airflow_lineage_provider.store.datasets import DATASET
 from airflow_lineage_provider.store.edges import EDGE
-from airflow_lineage_provider.store.graph.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.ingest import JOB, RUN
+from airflow_lineage_provider.store.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.run_io import RUN_IO
 from airflow_lineage_provider.store.run_refs import MOMENT
 from airflow_lineage_provider.store.succeeded import HAS_SUCCEEDED, IN_DOUBT
@@ -56,9 +57,8 @@ def occasion(output: Output) -> tuple[int, int]:
     return output[JOB_ID], (dag_run_id if dag_run_id is not None else -output[RUN_ID])
 
 
-def age(output: Output) -> tuple[datetime, int]:
-    """For sorting."""
-    return output[AT], output[RUN_ID]
+age: Callable[[Output], tuple[datetime, int]] = itemgetter(AT, RUN_ID)
+"""For sorting."""
 
 
 class JobRow(NamedTuple):
@@ -77,14 +77,19 @@ class LastOutputs:
     jobs: Mapping[int, JobRow]
 
 
-def last_outputs(dataset_ids: Collection[int], *, session: Session) -> LastOutputs:
-    """Successful outputs of datasets and the jobs they are of."""
+def last_outputs(
+    dataset_ids: Collection[int], known_jobs: Mapping[int, JobRow] | None = None, *, session: Session
+) -> LastOutputs:
+    """Successful outputs of datasets and the jobs they are of.
+
+    :param known_jobs: by row id, those that need not be looked up.
+    """
     wanted = sorted(dataset_ids)
     found: dict[int, list[Output]] = {}
-    jobs: dict[int, JobRow] = {}
+    jobs = dict(known_jobs or {})
     for part in chunks(wanted):
         _add(found, jobs, _NEWEST, part, session)
-        thin = [row_id for row_id in part if _occasions(found.get(row_id, ())) < ENOUGH]
+        thin = [row_id for row_id in part if not _is_enough(found.get(row_id, ()))]
         runs = _runs_told(thin, session=session)
         deep = [row_id for row_id in thin if runs.get(row_id, 0) > len(found.get(row_id, ()))]
         for query in (_MANY, _NAMED):
@@ -96,8 +101,13 @@ def last_outputs(dataset_ids: Collection[int], *, session: Session) -> LastOutpu
     return LastOutputs({row_id: outputs for row_id, outputs in found.items() if outputs}, jobs)
 
 
-def _occasions(outputs: Collection[Output]) -> int:
-    return len({occasion(output) for output in outputs})
+def _is_enough(outputs: Iterable[Output]) -> bool:
+    occasions = set()
+    for output in outputs:
+        occasions.add(occasion(output))
+        if len(occasions) == ENOUGH:
+            return True
+    return False
 
 
 def _runs_told(dataset_ids: list[int], *, session: Session) -> dict[int, int]:
@@ -119,7 +129,7 @@ def _add(
         return
     # All rows at once: one by one, half of the time goes into asking for the next one.
     outputs: list[Output] = [tuple(row) for row in session.execute(query, {"ids": dataset_ids}).all()]
-    unknown = sorted({output[JOB_ID] for output in outputs} - jobs.keys())
+    unknown = sorted(set(map(itemgetter(JOB_ID), outputs)) - jobs.keys())
     for part in chunks(unknown):
         for row in session.execute(_JOBS, {"ids": part}):
             jobs[row.id] = JobRow(row.name, row.dag_id)

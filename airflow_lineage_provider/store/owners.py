@@ -22,15 +22,15 @@ from airflow_lineage_provider.model.naming import asset_of
 from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.attempts import TI
 from airflow_lineage_provider.store.identity import identity_rules
+from airflow_lineage_provider.store.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.succeeded import IN_DOUBT, SUCCEEDED
-from airflow_lineage_provider.store.tables import Dataset, Edge, Job, Run, RunIo
+from airflow_lineage_provider.store.tables import Edge, Job, Run, RunIo
 from airflow_lineage_provider.store.tables.base import core_table
-from airflow_lineage_provider.store.upsert import CHUNK, READ_CHUNK, some
+from airflow_lineage_provider.store.upsert import CHUNK, some
 
 ASSET: Any = AssetModel.__table__
 JOB = core_table(Job)
 EDGE = core_table(Edge)
-DATASET = core_table(Dataset)
 RUN = core_table(Run)
 RUN_IO = core_table(RunIo)
 DAG: Any = DagModel.__table__
@@ -105,37 +105,51 @@ def _names(value: Any) -> Iterator[str]:
             yield from _names(item)
 
 
-def producers(
-    digests: Collection[str], *, proven: Collection[tuple[int, int]] = (), session: Session
-) -> dict[str, list[Producer]]:
-    """Jobs that wrote a dataset, by its digest.
+Writers = dict[int, list[Producer]]
+"""Jobs by the row id of the dataset."""
 
-    An edge alone is a worker's word, and a failed attempt may claim any output: an attempt that Airflow calls
-    successful must have updated the dataset. Our own row may lag behind Airflow's, so both are asked.
 
-    :param proven: row ids of datasets and jobs of which the caller knows such an attempt.
-    """
-    wanted = sorted(digests)
+def claimed_writers(dataset_ids: Collection[int], *, session: Session) -> Writers:
+    """Jobs of which somebody said that they write: an edge alone is a worker's word."""
+    wanted = sorted(dataset_ids)
     rows: list[Any] = []
-    for part in parts(wanted, READ_CHUNK):
-        rows += session.execute(_WRITERS, {"some": part})
-    wrote = set(proven)
-    doubtful = sorted({row.dataset_id for row in rows if (row.dataset_id, row.job_id) not in wrote})
-    for part in parts(doubtful, CHUNK):
-        for row in session.execute(_WROTE, {"some": part}):
-            wrote.add((row.dataset_id, row.job_id))
-    found: dict[str, list[Producer]] = {}
-    for row in rows:
-        if (row.dataset_id, row.job_id) in wrote:
-            found.setdefault(row.digest, []).append(Producer(row.name, row.dag_id, row.job_id))
+    for part in chunks(wanted):
+        rows += session.execute(_WRITERS, {"ids": part})
+    found: Writers = {}
+    for row in sorted(rows, key=lambda row: (row.dataset_id, row.namespace, row.name)):
+        found.setdefault(row.dataset_id, []).append(Producer(row.name, row.dag_id, row.job_id))
     return found
 
 
+def proven_writers(
+    claimed: Writers, *, proven: Collection[tuple[int, int | None]] = (), session: Session
+) -> Writers:
+    """Those that did write.
+
+    A failed attempt may claim any output: an attempt that Airflow calls successful must have updated the dataset.
+    Our own row may lag behind Airflow's, so both are asked.
+
+    :param proven: row ids of datasets and jobs of which the caller knows such an attempt.
+    """
+    wrote = set(proven)
+    doubtful = sorted(
+        dataset_id
+        for dataset_id, writers in claimed.items()
+        if any((dataset_id, writer.job_id) not in wrote for writer in writers)
+    )
+    for part in parts(doubtful, CHUNK):
+        for row in session.execute(_WROTE, {"some": part}):
+            wrote.add((row.dataset_id, row.job_id))
+    return {
+        dataset_id: [writer for writer in writers if (dataset_id, writer.job_id) in wrote]
+        for dataset_id, writers in claimed.items()
+    }
+
+
 _WRITERS = (
-    select(DATASET.c.digest, EDGE.c.dataset_id, EDGE.c.job_id, JOB.c.name, JOB.c.dag_id)
-    .select_from(DATASET.join(EDGE, EDGE.c.dataset_id == DATASET.c.id).join(JOB, JOB.c.id == EDGE.c.job_id))
-    .where(DATASET.c.digest.in_(some()), EDGE.c.direction == Direction.OUTPUT.value)
-    .order_by(DATASET.c.digest, JOB.c.namespace, JOB.c.name)
+    select(EDGE.c.dataset_id, EDGE.c.job_id, JOB.c.namespace, JOB.c.name, JOB.c.dag_id)
+    .join(JOB, JOB.c.id == EDGE.c.job_id)
+    .where(in_ids(EDGE.c.dataset_id), EDGE.c.direction == Direction.OUTPUT.value)
 )
 _SUCCESSFUL = (
     select(RUN.c.id)

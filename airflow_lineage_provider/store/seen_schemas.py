@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.direction import Direction
 from airflow_lineage_provider.model.io_entry import Column
 from airflow_lineage_provider.store.attempts import TI
 from airflow_lineage_provider.store.content_cache import ContentCache
-from airflow_lineage_provider.store.graph.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.ingest import JOB, RUN
-from airflow_lineage_provider.store.last_outputs import RUN_ID, SCHEMA_ID, Output
+from airflow_lineage_provider.store.last_outputs import AT, JOB_ID, RUN_ID, SCHEMA_ID, LastOutputs
+from airflow_lineage_provider.store.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.run_io import RUN_IO
-from airflow_lineage_provider.store.run_refs import MOMENT
 from airflow_lineage_provider.store.schemas import HISTORY, SCHEMA, read_columns
 from airflow_lineage_provider.store.succeeded import HAS_SUCCEEDED, IN_DOUBT
 
@@ -40,62 +39,90 @@ class SeenSchema:
     """Job of the run that saw them; ``None``: a description of the dataset told them, or the run was cleaned away."""
 
 
+class _Sighting(NamedTuple):
+    """A run that saw columns; of two the greater one was later."""
+
+    at: datetime
+    run_id: int
+    job: str
+
+
 def seen_schemas(
-    dataset_ids: Collection[int], outputs: Mapping[int, Sequence[Output]], *, session: Session
+    dataset_ids: Collection[int], outputs: LastOutputs, *, session: Session
 ) -> dict[int, SeenSchema]:
     """Current schema by dataset; datasets whose columns nobody saw are left out.
 
-    :param outputs: the newest successful outputs of datasets, newest first: who wrote saw what was written.
+    :param outputs: the newest successful ones: who wrote saw what was written.
     """
     wanted = sorted(dataset_ids)
     current: dict[int, Any] = {}
     for part in chunks(wanted):
         for row in session.execute(_CURRENT, {"ids": part}):
             current[row.dataset_id] = row
-    written = {
-        dataset_id: next(
-            (each[RUN_ID] for each in outputs.get(dataset_id, ()) if each[SCHEMA_ID] == row.schema_id), None
-        )
-        for dataset_id, row in current.items()
-    }
-    unseen = [dataset_id for dataset_id, run in written.items() if run is None and dataset_id in outputs]
+    sighted: dict[int, _Sighting] = {}
+    unseen: list[int] = []
+    for dataset_id, row in current.items():
+        written = outputs.of_datasets.get(dataset_id, ())
+        newest = next((output for output in written if output[SCHEMA_ID] == row.schema_id), None)
+        if newest is not None:
+            job = outputs.jobs[newest[JOB_ID]].name
+            sighted[dataset_id] = _Sighting(_utc(newest[AT]), newest[RUN_ID], job)
+        elif written:
+            unseen.append(dataset_id)
     for part in chunks(unseen):
-        written.update((row.dataset_id, row.seen_by) for row in session.execute(_WRITTEN, {"ids": part}))
-    sighted = {
-        dataset_id: [run for run in (written[dataset_id], row.seen_by, row.run_id) if run]
-        for dataset_id, row in current.items()
-    }
-    runs = _runs({run for some in sighted.values() for run in some}, session=session)
+        for row in session.execute(_WRITTEN, {"ids": part}):
+            if row.schema_id == current[row.dataset_id].schema_id:
+                sighted[row.dataset_id] = _Sighting(row.at, row.run_id, row.job)
+    for dataset_id, row in current.items():
+        if row.read_by is not None:
+            read = _Sighting(row.read_at, row.read_by, row.reader)
+            sighted[dataset_id] = max(sighted.get(dataset_id, read), read)
+    jobs = _jobs_of(
+        {row.run_id for row in current.values() if row.dataset_id not in sighted}, session=session
+    )
+    columns = _columns_of({row.schema_id: row.content_hash for row in current.values()}, session=session)
     found: dict[int, SeenSchema] = {}
     for dataset_id, row in current.items():
-        columns = _read.get(row.content_hash)
-        if columns is None:
-            columns = _read.put(row.content_hash, tuple(read_columns(row.columns)))
-        by = [runs[run] for run in (written[dataset_id], row.seen_by) if run in runs]
-        seen_by = max(by, key=lambda run: (run.at, run.id), default=None)
-        changed_by = runs.get(row.run_id)
+        seen = sighted.get(dataset_id)
         found[dataset_id] = SeenSchema(
-            columns,
-            max(seen_by.at, row.valid_from) if seen_by is not None else row.valid_from,
-            next((run.name for run in (seen_by, changed_by) if run is not None), None),
+            columns[row.schema_id],
+            max(seen.at, row.valid_from) if seen is not None else row.valid_from,
+            seen.job if seen is not None else jobs.get(row.run_id),
         )
     return found
 
 
-def _runs(run_ids: Collection[int], *, session: Session) -> dict[int, Any]:
-    wanted = sorted(run_ids)
-    found: dict[int, Any] = {}
+def _utc(moment: datetime) -> datetime:
+    """A moment as the database gives it, as our own columns have it."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _columns_of(hashes: Mapping[int, str], *, session: Session) -> dict[int, tuple[Column, ...]]:
+    """Columns by row id of the schema; of those that were read before not even the text is fetched.
+
+    :param hashes: of the contents, by row id.
+    """
+    known = {schema_id: _read.get(content_hash) for schema_id, content_hash in hashes.items()}
+    unread = sorted(schema_id for schema_id, columns in known.items() if columns is None)
+    for part in chunks(unread):
+        for schema_id, text in session.execute(_TEXTS, {"ids": part}):
+            known[schema_id] = _read.put(hashes[schema_id], tuple(read_columns(text)))
+    return {schema_id: columns for schema_id, columns in known.items() if columns is not None}
+
+
+def _jobs_of(run_ids: Collection[int | None], *, session: Session) -> dict[int | None, str]:
+    """Names of jobs by run; runs that were cleaned away are left out."""
+    wanted = sorted(run_id for run_id in run_ids if run_id)
+    found: dict[int | None, str] = {}
     for part in chunks(wanted):
-        for row in session.execute(_RUNS, {"ids": part}):
-            found[row.id] = row
+        found.update((row.id, row.name) for row in session.execute(_JOBS, {"ids": part}))
     return found
 
 
-_RUNS = (
-    select(RUN.c.id, MOMENT.label("at"), JOB.c.name)
-    .join(JOB, JOB.c.id == RUN.c.job_id)
-    .where(in_ids(RUN.c.id))
-)
+_JOBS = select(RUN.c.id, JOB.c.name).join(JOB, JOB.c.id == RUN.c.job_id).where(in_ids(RUN.c.id))
+_TEXTS = select(SCHEMA.c.id, SCHEMA.c.columns).where(in_ids(SCHEMA.c.id))
+_SEER = RUN.alias("seer")
+_SEEN_AT = func.coalesce(_SEER.c.ended_at, _SEER.c.started_at, _SEER.c.recorded_at)
 
 
 def _seen_by(direction: Direction) -> Any:
@@ -126,15 +153,29 @@ _CURRENT = (
         HISTORY.c.valid_from,
         HISTORY.c.run_id,
         SCHEMA.c.content_hash,
-        SCHEMA.c.columns,
-        _seen_by(Direction.INPUT).label("seen_by"),
+        _SEER.c.id.label("read_by"),
+        _SEEN_AT.label("read_at"),
+        JOB.c.name.label("reader"),
     )
-    .join(SCHEMA, SCHEMA.c.id == HISTORY.c.schema_id)
+    .select_from(
+        HISTORY.join(SCHEMA, SCHEMA.c.id == HISTORY.c.schema_id)
+        .outerjoin(_SEER, _SEER.c.id == _seen_by(Direction.INPUT))
+        .outerjoin(JOB, JOB.c.id == _SEER.c.job_id)
+    )
     .where(in_ids(HISTORY.c.dataset_id), HISTORY.c.valid_to.is_(None))
     .order_by(HISTORY.c.valid_from)
 )
 _WRITTEN = (
-    select(HISTORY.c.dataset_id, _seen_by(Direction.OUTPUT).label("seen_by"))
+    select(
+        HISTORY.c.dataset_id,
+        HISTORY.c.schema_id,
+        _SEER.c.id.label("run_id"),
+        _SEEN_AT.label("at"),
+        JOB.c.name.label("job"),
+    )
+    .select_from(
+        HISTORY.join(_SEER, _SEER.c.id == _seen_by(Direction.OUTPUT)).join(JOB, JOB.c.id == _SEER.c.job_id)
+    )
     .where(in_ids(HISTORY.c.dataset_id), HISTORY.c.valid_to.is_(None))
     .order_by(HISTORY.c.valid_from)
 )

@@ -17,7 +17,7 @@ from airflow_lineage_provider.governance.facts_of.subjects import Subjects
 from airflow_lineage_provider.model.canonical import content_hash
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.store.content_cache import ContentCache
-from airflow_lineage_provider.store.contracts import StoredContract, current_for
+from airflow_lineage_provider.store.contracts import StoredContract, StoredVersion, current_for
 
 Bound = Mapping[DatasetId, list[StoredContract]]
 """Contracts in force by dataset, in the order of their ids."""
@@ -47,7 +47,7 @@ def contract_fact(contract: StoredContract, dataset: DatasetId, *, today: date) 
 
     :param today: decides who has left its team.
     """
-    owner = _owner(contract.content_hash, contract.body, today)
+    owner = _owner(contract.content_hash, contract, today)
     ends = _ends_of(contract)
     return ContractFact(
         contract.contract_id,
@@ -87,13 +87,14 @@ def _previous(contract: StoredContract, dialect: str | None, today: date) -> Pre
     found = _diffs.get(key)
     if found is None:
         found = _diffs.put(key, diff(before.body, contract.body, dialect=dialect))
-    return PreviousContract(before.version, before.status, _owner(was, before.body, today).name, found)
+    return PreviousContract(before.version, before.status, _owner(was, before, today).name, found)
 
 
-def _owner(key: str, contract: Mapping[str, Any], today: date) -> ContractOwner:
-    """Owner of a contract on a day; worked out once for each content and day."""
-    known = _owners.get(f"{key} {today}")
-    return known if known is not None else _owners.put(f"{key} {today}", owner_of(contract, today))
+def _owner(content: str, contract: StoredContract | StoredVersion, today: date) -> ContractOwner:
+    """Owner of a contract on a day; worked out once for each content and day, and only then read."""
+    key = f"{content} {today.toordinal()}"
+    known = _owners.get(key)
+    return known if known is not None else _owners.put(key, owner_of(contract.body, today))
 
 
 def _ends_of(contract: StoredContract) -> Mapping[str, date]:

@@ -60,14 +60,16 @@ def owner_facts(
         dataset: [contract for contract in bound if not is_retired(contract.status)]
         for dataset, bound in contracts.items()
     }
-    registered, departed = _registered(subjects, today=today, session=session)
+    register = _register(subjects, today=today, session=session)
+    everyone = [entry.dataset for entry in subjects.entries]
+    departed = register.owners_of(everyone, today)[1] if register.has_anybody_left else {}
     for dataset, bound in in_force.items():
         for contract in bound:
             departed.setdefault(dataset, []).extend(members_of(contract, today, have_left=True))
     sources: tuple[Callable[[Wanted], Mapping[DatasetId, list[OwnerFact]]], ...] = (
         lambda wanted: _of_contracts(wanted, in_force, lambda contract: members_of(contract, today)),
         lambda wanted: _of_contracts(wanted, in_force, team_of),
-        lambda wanted: registered,
+        lambda wanted: register.owners_of(wanted, today)[0],
         lambda wanted: _told(subjects, wanted, session=session),
         lambda wanted: _of_assets(subjects, session=session),
         lambda wanted: _of_dags(wanted, producers(), session=session),
@@ -132,25 +134,40 @@ def _source(contract: StoredContract) -> str:
     return f"contract {contract.contract_id} {contract.version}"
 
 
-def _registered(subjects: Subjects, *, today: date, session: Session) -> tuple[Owners, Owners]:
-    """(who is registered today, who was): rows of the dataset itself, else those of the last globs that match."""
+@dataclass(frozen=True, slots=True)
+class _Register:
+    """Who is registered for some datasets. Globs are compared with a dataset where that can tell something."""
+
+    exact: Mapping[DatasetId, list[RegisteredOwner]]
+    globs: Sequence[Entry]
+    has_anybody_left: bool
+
+    def owners_of(self, datasets: Collection[DatasetId], today: date) -> tuple[Owners, Owners]:
+        """(who is registered today, who was): rows of the dataset itself, else those of the last globs that match."""
+        found: Owners = {}
+        departed: Owners = {}
+        for dataset in datasets:
+            for row in self.exact.get(dataset) or last_match(dataset, self.globs):
+                has_left = _has_left(row, today)
+                if has_left or row.valid_from is None or row.valid_from <= today:
+                    (departed if has_left else found).setdefault(dataset, []).append(registered_fact(row))
+        return found, departed
+
+
+def _register(subjects: Subjects, *, today: date, session: Session) -> _Register:
     exact: dict[DatasetId, list[RegisteredOwner]] = {}
     globs: list[RegisteredOwner] = []
-    for row in registered_owners(subjects.names, session=session):
+    rows = registered_owners(subjects.names, session=session)
+    for row in rows:
         if row.digest is None:
             globs.append(row)
         else:
             exact.setdefault(subjects.names[row.digest], []).append(row)
-    entries = entries_of(globs, today)
-    found: Owners = {}
-    departed: Owners = {}
-    for entry in subjects.entries:
-        rows = exact.get(entry.dataset) or last_match(entry.dataset, entries)
-        for row in rows:
-            has_left = row.valid_to is not None and row.valid_to < today
-            if has_left or row.valid_from is None or row.valid_from <= today:
-                (departed if has_left else found).setdefault(entry.dataset, []).append(registered_fact(row))
-    return found, departed
+    return _Register(exact, entries_of(globs, today), any(_has_left(row, today) for row in rows))
+
+
+def _has_left(row: RegisteredOwner, today: date) -> bool:
+    return row.valid_to is not None and row.valid_to < today
 
 
 class Entry(NamedTuple):
@@ -246,4 +263,4 @@ def _of_dags(wanted: Wanted, producers: Producers, *, session: Session) -> Owner
 
 
 def _distinct(facts: Sequence[OwnerFact]) -> list[OwnerFact]:
-    return list(dict.fromkeys(facts))
+    return list(dict.fromkeys(facts) if len(facts) > 1 else facts)

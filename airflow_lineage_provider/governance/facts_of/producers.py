@@ -11,7 +11,7 @@ from airflow_lineage_provider.governance.facts_of.subjects import Subjects
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.store import owners
 from airflow_lineage_provider.store.last_outputs import DATASET_ID, JOB_ID, LastOutputs
-from airflow_lineage_provider.store.owners import Producer
+from airflow_lineage_provider.store.owners import Producer, Writers
 from airflow_lineage_provider.store.producer_runs import last_runs
 
 Producers = Mapping[DatasetId, list[Producer]]
@@ -19,17 +19,24 @@ Producers = Mapping[DatasetId, list[Producer]]
 
 
 def producers_of(
-    subjects: Subjects, outputs: LastOutputs | None = None, *, session: Session
+    subjects: Subjects,
+    claimed: Writers | None = None,
+    outputs: LastOutputs | None = None,
+    *,
+    session: Session,
 ) -> dict[DatasetId, list[Producer]]:
     """Jobs that wrote successfully, and tasks that declare the dataset as outlet.
 
+    :param claimed: jobs that are said to write the rows of the subjects, where that is known.
     :param outputs: successful ones that are known: of the others it has to be looked for.
     """
+    if claimed is None:
+        claimed = owners.claimed_writers(subjects.rows, session=session)
     known = outputs.of_datasets.values() if outputs is not None else ()
     proven = {(output[DATASET_ID], output[JOB_ID]) for found in known for output in found}
     found: dict[DatasetId, list[Producer]] = {}
-    for digest, writers in owners.producers(subjects.names, proven=proven, session=session).items():
-        found.setdefault(subjects.names[digest], []).extend(writers)
+    for row_id, writers in owners.proven_writers(claimed, proven=proven, session=session).items():
+        found.setdefault(subjects.rows[row_id], []).extend(writers)
     declared = owners.outlet_producers(
         {asset_id for entry in subjects.entries for asset_id in entry.asset_ids}, session=session
     )

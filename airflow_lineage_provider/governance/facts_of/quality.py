@@ -7,15 +7,20 @@ from sqlalchemy.orm import Session
 from airflow_lineage_provider.governance.facts import QualityFact
 from airflow_lineage_provider.governance.facts_of.subjects import Subjects
 from airflow_lineage_provider.model.dataset_id import DatasetId
+from airflow_lineage_provider.store.last_outputs import RUN_ID, LastOutputs
 from airflow_lineage_provider.store.quality_checks import Check, last_checks, newest_checks
 from airflow_lineage_provider.store.run_states import successful_runs
 
 
-def quality_facts(subjects: Subjects, *, session: Session) -> dict[DatasetId, list[QualityFact]]:
+def quality_facts(
+    subjects: Subjects, outputs: LastOutputs, *, session: Session
+) -> dict[DatasetId, list[QualityFact]]:
     """By dataset, each check once.
 
     A failure counts whoever tells it. That a check passed counts of a run that succeeded, or that told of failed
     checks of the same dataset itself: what else a failed run says passed is not known to be true.
+
+    :param outputs: of runs that are known to have succeeded.
     """
     checks: dict[DatasetId, list[Check]] = {}
     for row_id, found in last_checks(subjects.rows, session=session).items():
@@ -26,7 +31,8 @@ def quality_facts(subjects: Subjects, *, session: Session) -> dict[DatasetId, li
         for check in found
         if check.run is not None and check.is_success
     }
-    succeeded = successful_runs(runs, session=session)
+    succeeded = {output[RUN_ID] for written in outputs.of_datasets.values() for output in written}
+    succeeded |= successful_runs(runs - succeeded, session=session)
     facts: dict[DatasetId, list[QualityFact]] = {}
     for dataset, known in checks.items():
         told_failures = {check.run for check in known if not check.is_success}

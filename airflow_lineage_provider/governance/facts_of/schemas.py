@@ -19,7 +19,7 @@ def schema_facts(
 ) -> dict[DatasetId, SchemaFact]:
     """Schema by dataset; of several names of one dataset what was seen last."""
     found: dict[DatasetId, SchemaFact] = {}
-    for row_id, seen in seen_schemas(subjects.rows, outputs.of_datasets, session=session).items():
+    for row_id, seen in seen_schemas(subjects.rows, outputs, session=session).items():
         dataset = subjects.rows[row_id]
         fact = SchemaFact(seen.columns, seen.seen_at, seen.job or DESCRIBED)
         if dataset not in found or found[dataset].observed_at < fact.observed_at:

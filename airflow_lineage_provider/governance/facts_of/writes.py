@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any, cast, overload
 
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from airflow_lineage_provider.governance.facts_of.subjects import Subjects
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.store.last_outputs import (
     AT,
+    DAG_RUN_ID,
     INTERVAL_END,
     IS_EXTERNAL,
     JOB_ID,
@@ -28,6 +30,8 @@ from airflow_lineage_provider.store.last_outputs import (
 from airflow_lineage_provider.store.run_facets import read_run_facets
 
 MOST = 20
+_OF_DAG_RUN = itemgetter(JOB_ID, DAG_RUN_ID)
+"""Where all are different, so are the occasions; it is asked for each write, and most tasks are not mapped."""
 LATENCY = "latency"
 NOMINAL = "nominalTime"
 
@@ -63,7 +67,7 @@ def merged_writes(outputs: Sequence[Output]) -> list[Output]:
     An instance that was run again counts with its newest run. Rows are known where those of each part are.
     """
     newest_first = sorted(outputs, key=age, reverse=True)
-    if len({occasion(output) for output in newest_first}) == len(newest_first):
+    if len(set(map(_OF_DAG_RUN, newest_first))) == len(newest_first):
         return newest_first[:MOST]
     instances: set[tuple[int, int, int]] = set()
     merged: dict[tuple[int, int], Output] = {}

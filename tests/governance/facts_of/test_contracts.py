@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from airflow_lineage_provider.governance.facts_of.contracts import contract_fact
 from airflow_lineage_provider.governance.facts_of.dialect import dialect_of_namespace
-from tests.governance.facts_of.known import Known
+from airflow_lineage_provider.store.contracts import current_for
+from tests.governance.facts_of.known import ASKED, Known
 from tests.store.external.tellings import ds, event, told
 from tests.store.stories import dataset
 
@@ -43,6 +46,20 @@ def test_the_version_before_is_compared(known: Any) -> None:
         "active",
     )
     assert contract.previous.diff.is_breaking
+
+
+def test_what_is_known_of_a_content_is_worked_out_without_reading_it_again(known: Any) -> None:
+    known.contract("orders", team={"name": "shop"})
+    known.contract("orders", version="1.0.1")
+    (told,) = known.facts("orders").contracts
+    (stored,) = current_for([dataset("orders").digest], session=known.session)[dataset("orders").digest]
+
+    def read() -> dict[str, Any]:
+        raise AssertionError("the contract was read")
+
+    assert stored.previous is not None
+    unread = replace(stored, contents=read, previous=replace(stored.previous, contents=read))
+    assert contract_fact(unread, dataset("orders"), today=ASKED.date()) == told
 
 
 def test_a_contract_stays_with_its_name(known: Any) -> None:
