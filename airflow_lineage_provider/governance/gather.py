@@ -119,7 +119,12 @@ def _datasets(
     today = now.date()
     contracts = bound_contracts(subjects, session=session)
     claimed = claimed_writers(subjects.rows, session=session)
-    jobs = {each.job_id: JobRow(each.name, each.dag_id) for writers in claimed.values() for each in writers}
+    jobs = {
+        each.job_id: JobRow(each.name, each.dag_id)
+        for writers in claimed.values()
+        for each in writers
+        if each.job_id is not None
+    }
     outputs = last_outputs(subjects.rows, jobs, session=session)
     producers = producers_of(subjects, claimed, outputs, session=session)
     owners, departed = owner_facts(subjects, contracts, lambda: producers, today=today, session=session)

@@ -15,7 +15,7 @@ from airflow_lineage_provider.governance.result import Result
 from airflow_lineage_provider.governance.rules import RULES
 from airflow_lineage_provider.governance.rules.comparison import Comparisons
 from airflow_lineage_provider.governance.rules.option import InvalidOption, check_options
-from airflow_lineage_provider.governance.rules.rule import DatasetRule, Moment, Rule, ScopeRule, Violation
+from airflow_lineage_provider.governance.rules.rule import Moment, Rule, ScopeRule, Violation
 from airflow_lineage_provider.governance.verdict import Finding, GrantNote, Verdict
 from airflow_lineage_provider.governance.waiver import Waiver, waiver_of
 from airflow_lineage_provider.model.canonical import content_hash
@@ -192,7 +192,7 @@ def _asking(
     if hasattr(rule, "check_scope"):
         check_scope = cast("ScopeRule", rule).check_scope
         return lambda _: check_scope(scope, moment)
-    check: Any = cast("DatasetRule", rule).check
+    check: Any = rule.check
     return lambda facts: check(facts, moment)
 
 

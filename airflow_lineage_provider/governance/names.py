@@ -41,7 +41,7 @@ def canonical_names(datasets: Iterable[DatasetId], *, session: Session) -> dict[
             by_digest.setdefault(digest, []).append(given)
     digests = sorted(by_digest)
     for part in chunks(digests):
-        rows = session.execute(_LED_TO, {"digests": part})
+        rows = session.execute(_LED_TO, {"digests": part}).all()
         for digest, namespace, name in rows:
             for given in by_digest[digest]:
                 named[given] = canonical(DatasetId(namespace, name))

@@ -42,6 +42,6 @@ def bound_names(digests: Collection[str], *, session: Session) -> list[BoundName
     wanted = sorted(digests)
     found: list[BoundName] = []
     for part in chunks(wanted):
-        rows = session.execute(_BOUND, {"digests": part})
+        rows = session.execute(_BOUND, {"digests": part}).all()
         found += [BoundName(*row) for row in rows]
     return sorted(found, key=lambda bound: (bound.contract_id, bound.schema_name))

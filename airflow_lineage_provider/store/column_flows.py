@@ -50,9 +50,8 @@ def column_sources(dataset_ids: Collection[int], *, session: Session) -> ColumnS
     of_datasets: dict[int, set[int]] = {}
     newest: dict[tuple[int, int], int] = {}
     for part in chunks(wanted):
-        for dataset_id, job_id, source_id, run_id, namespace, name in session.execute(
-            _SOURCES, {"ids": part}
-        ):
+        rows = session.execute(_SOURCES, {"ids": part}).all()
+        for dataset_id, job_id, source_id, run_id, namespace, name in rows:
             if source_id not in names:
                 names[source_id] = DatasetId(namespace, name)
             of_datasets.setdefault(dataset_id, set()).add(source_id)
@@ -82,7 +81,7 @@ def column_flows(
         {"columns": sorted(columns)} if columns is not None and len(columns) <= CHUNK else {}
     )
     query = _OF_COLUMNS if asked else _INTO
-    edges = [edge for part in chunks(wanted) for edge in session.execute(query, {**asked, "ids": part})]
+    edges = [edge for part in chunks(wanted) for edge in session.execute(query, {**asked, "ids": part}).all()]
     edges = [edge for edge in edges if edge.input_dataset_id in sources]
     # What told an edge, and what told anything of job and dataset last.
     told = [(edge.last_run_id, known.newest.get((edge.job_id, edge.output_dataset_id), 0)) for edge in edges]

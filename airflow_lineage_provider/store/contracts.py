@@ -135,7 +135,7 @@ def current_for(digests: Collection[str], *, session: Session) -> dict[str, list
     wanted = sorted(set(digests))
     rows: list[Any] = []
     for part in chunks(wanted):
-        rows += session.execute(_BOUND, {"digests": part})
+        rows += session.execute(_BOUND, {"digests": part}).all()
     rows.sort(key=lambda row: (row.contract_id, row.schema_name))
     bodies = LateBodies({row.id: row.content_hash for row in rows}, session)
     before = previous_versions({row.id for row in rows}, session=session)

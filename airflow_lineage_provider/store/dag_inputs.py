@@ -148,7 +148,7 @@ def latest_touches(
         wanted = sorted(runs)
         newest: dict[tuple[int, str, DatasetId], str] = {}
         for part in chunks(wanted):
-            for row in session.execute(_TOUCHED, {"ids": part}):
+            for row in session.execute(_TOUCHED, {"ids": part}).all():
                 touched = row.job_id, row.direction, DatasetId(row.namespace, row.name)
                 newest[touched] = max(newest.get(touched, ""), row.run_id or "")
         for (job_id, direction, dataset), run_id in newest.items():
@@ -182,7 +182,9 @@ class _Anchor(NamedTuple):
 def _anchors(tasks: Mapping[str, Collection[str]], *, session: Session) -> list[_Anchor]:
     wanted = sorted(tasks)
     rows = (
-        _Anchor(*row) for part in parts(wanted, CHUNK) for row in session.execute(_ANCHORS, {"some": part})
+        _Anchor(*row)
+        for part in parts(wanted, CHUNK)
+        for row in session.execute(_ANCHORS, {"some": part}).all()
     )
     return [row for row in rows if row.run_id is not None and row.task_id in tasks[row.dag_id]]
 
@@ -191,7 +193,7 @@ def _runs_beside(run_ids: Sequence[int], *, session: Session) -> tuple[set[int],
     """(runs of the same tasks in the same DAG runs, the runs themselves and later ones of their tasks)."""
     found: tuple[set[int], set[int]] = set(), set()
     for part in chunks(run_ids):
-        for row_id, place in session.execute(_BESIDE, {"ids": part}):
+        for row_id, place in session.execute(_BESIDE, {"ids": part}).all():
             found[place].add(row_id)
     return found
 

@@ -67,7 +67,9 @@ def _runs(dag_ids: Collection[str], *, session: Session) -> list[Any]:
     """The newest successful attempt of each task, and of a mapped task all of that DAG run."""
     wanted = sorted(set(dag_ids))
     newest = {
-        row.job_id: row for part in parts(wanted, CHUNK) for row in session.execute(_NEWEST, {"some": part})
+        row.job_id: row
+        for part in parts(wanted, CHUNK)
+        for row in session.execute(_NEWEST, {"some": part}).all()
     }
     found = {row.id: row for row in newest.values()}
     mapped = sorted(row.job_id for row in newest.values() if row.map_index >= 0)
@@ -85,7 +87,7 @@ def _runs(dag_ids: Collection[str], *, session: Session) -> list[Any]:
 def _add_io(of_run: dict[int, TaskUse], *, session: Session) -> None:
     wanted = sorted(of_run)
     for part in chunks(wanted):
-        for row in session.execute(_IO, {"ids": part}):
+        for row in session.execute(_IO, {"ids": part}).all():
             if row.evidence & ~Evidence.DECLARED.value:
                 use = of_run[row.run_id]
                 side = use.inputs if row.direction == Direction.INPUT.value else use.outputs

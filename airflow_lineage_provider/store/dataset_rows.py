@@ -34,7 +34,7 @@ def rows_of(digests: Collection[str], *, session: Session) -> list[DatasetRow]:
     wanted = sorted(digests)
     found: list[DatasetRow] = []
     for part in chunks(wanted):
-        rows = session.execute(_ROWS, {"digests": part})
+        rows = session.execute(_ROWS, {"digests": part}).all()
         found += [DatasetRow(row.id, row.digest, row.first_seen) for row in rows]
     return found
 

@@ -131,7 +131,7 @@ def _add(
     outputs: list[Output] = [tuple(row) for row in session.execute(query, {"ids": dataset_ids}).all()]
     unknown = sorted(set(map(itemgetter(JOB_ID), outputs)) - jobs.keys())
     for part in chunks(unknown):
-        for row in session.execute(_JOBS, {"ids": part}):
+        for row in session.execute(_JOBS, {"ids": part}).all():
             jobs[row.id] = JobRow(row.name, row.dag_id)
     for output in outputs:
         job = jobs.get(output[JOB_ID])

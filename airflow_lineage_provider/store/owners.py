@@ -114,7 +114,7 @@ def claimed_writers(dataset_ids: Collection[int], *, session: Session) -> Writer
     wanted = sorted(dataset_ids)
     rows: list[Any] = []
     for part in chunks(wanted):
-        rows += session.execute(_WRITERS, {"ids": part})
+        rows += session.execute(_WRITERS, {"ids": part}).all()
     found: Writers = {}
     for row in sorted(rows, key=lambda row: (row.dataset_id, row.namespace, row.name)):
         found.setdefault(row.dataset_id, []).append(Producer(row.name, row.dag_id, row.job_id))

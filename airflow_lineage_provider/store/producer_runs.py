@@ -46,7 +46,7 @@ def last_runs(job_ids: Collection[int], *, session: Session) -> dict[int, LastRu
     wanted = sorted(job_ids)
     newest: dict[int, Any] = {}
     for part in chunks(wanted):
-        for row in session.execute(_NEWEST, {"ids": part}):
+        for row in session.execute(_NEWEST, {"ids": part}).all():
             newest[row.job_id] = row
     found = {job_id: _last([row]) for job_id, row in newest.items()}
     mapped = {job_id: row.dag_run_id for job_id, row in newest.items() if row.map_index >= 0}

@@ -115,7 +115,7 @@ def last_checks(dataset_ids: Collection[int], *, session: Session) -> dict[int, 
     wanted = sorted(dataset_ids)
     found: dict[int, tuple[Check, ...]] = {}
     for part in chunks(wanted):
-        for row in session.execute(_KEPT, {"ids": part}):
+        for row in session.execute(_KEPT, {"ids": part}).all():
             checks = _read.get(row.content_hash)
             if checks is None:
                 checks = _read.put(row.content_hash, _checks(json.loads(zlib.decompress(row.body))))

@@ -42,7 +42,7 @@ def registered_owners(digests: Collection[str], *, session: Session) -> list[Reg
     found: list[RegisteredOwner] = []
     query = _EXACT_AND_GLOBS
     for part in chunks(sorted(digests)) if digests else ([],):
-        found += [_read(row) for row in session.execute(query, {"digests": part})]
+        found += [_read(row) for row in session.execute(query, {"digests": part}).all()]
         query = _EXACT
     return found
 

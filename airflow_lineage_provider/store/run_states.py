@@ -24,5 +24,5 @@ def successful_runs(run_ids: Collection[int], *, session: Session) -> set[int]:
     wanted = sorted(run_ids)
     found: set[int] = set()
     for part in chunks(wanted):
-        found.update(session.scalars(_SUCCESSFUL, {"ids": part}))
+        found.update(session.scalars(_SUCCESSFUL, {"ids": part}).all())
     return found

@@ -57,7 +57,7 @@ def seen_schemas(
     wanted = sorted(dataset_ids)
     current: dict[int, Any] = {}
     for part in chunks(wanted):
-        for row in session.execute(_CURRENT, {"ids": part}):
+        for row in session.execute(_CURRENT, {"ids": part}).all():
             current[row.dataset_id] = row
     sighted: dict[int, _Sighting] = {}
     unseen: list[int] = []
@@ -70,9 +70,9 @@ def seen_schemas(
         elif written:
             unseen.append(dataset_id)
     for part in chunks(unseen):
-        for row in session.execute(_WRITTEN, {"ids": part}):
-            if row.schema_id == current[row.dataset_id].schema_id:
-                sighted[row.dataset_id] = _Sighting(row.at, row.run_id, row.job)
+        for found_run in session.execute(_WRITTEN, {"ids": part}):
+            if found_run.schema_id == current[found_run.dataset_id].schema_id:
+                sighted[found_run.dataset_id] = _Sighting(found_run.at, found_run.run_id, found_run.job)
     for dataset_id, row in current.items():
         if row.read_by is not None:
             read = _Sighting(row.read_at, row.read_by, row.reader)
