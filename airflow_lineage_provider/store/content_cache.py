@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Hashable
 from itertools import count
 from typing import Generic, TypeVar
 
@@ -26,13 +27,13 @@ class ContentCache(Generic[V]):
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._read: dict[str, V] = {}
+        self._read: dict[Hashable, V] = {}
 
-    def get(self, content_hash: str) -> V | None:
+    def get(self, content_hash: Hashable) -> V | None:
         with self._lock:
             return self._read.get(content_hash)
 
-    def put(self, content_hash: str, read: V) -> V:
+    def put(self, content_hash: Hashable, read: V) -> V:
         with self._lock:
             if len(self._read) >= MOST_KEPT:
                 self._read.clear()

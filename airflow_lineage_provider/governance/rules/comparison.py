@@ -10,7 +10,6 @@ from airflow_lineage_provider.store.content_cache import ContentCache
 if TYPE_CHECKING:
     from airflow_lineage_provider.contracts.compatibility import ColumnChange
     from airflow_lineage_provider.contracts.promise import Promise
-    from airflow_lineage_provider.model.io_entry import Column
 
 
 class Comparisons:
@@ -28,21 +27,21 @@ class Comparisons:
         return known[1]
 
 
-_compared: ContentCache[tuple[Promise, tuple[Column, ...], tuple[ColumnChange, ...]]] = ContentCache()
-"""By the identity of both sides, which are never changed: whoever reads contracts and schemas keeps one object for each
-content. They are kept with the answer, or other objects could get their ids."""
+_compared: ContentCache[tuple[Promise, tuple[ColumnChange, ...]]] = ContentCache()
+"""By the identity of the promise, which is one object for each content of a contract and never changed, and by the
+columns. The promise is kept with the answer, or another one could get its id."""
 
 
 def _compare(facts: DatasetFacts) -> tuple[ColumnChange, ...]:
     contract, schema = facts.contract, facts.schema
     if contract is None or contract.promise is None or schema is None or not contract.promise.columns:
         return ()
-    key = f"{id(contract.promise)} {id(schema.columns)} {facts.dialect}"
+    key = id(contract.promise), schema.columns, facts.dialect
     known = _compared.get(key)
     if known is None:
         # Types are read with sqlglot: only who compares columns pays for it.
         from airflow_lineage_provider.contracts.compatibility import compare
 
         changes = compare(contract.promise, schema.columns, facts.dialect)
-        known = _compared.put(key, (contract.promise, schema.columns, changes))
-    return known[2]
+        known = _compared.put(key, (contract.promise, changes))
+    return known[1]
