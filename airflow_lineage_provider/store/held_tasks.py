@@ -10,10 +10,11 @@ from typing import Any
 from airflow.models.dag_version import DagVersion
 from airflow.models.dagrun import DagRun
 from airflow.models.taskinstance import TaskInstance
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, exists, insert, select, update
 from sqlalchemy.orm import Session, object_session
 
 from airflow_lineage_provider.store.attempts import TI
+from airflow_lineage_provider.store.scheduler_savepoint import undoable
 from airflow_lineage_provider.store.tables.base import core_table
 
 log = logging.getLogger(__name__)
@@ -39,8 +40,9 @@ _NEWEST = (
     .where(_VERSION.c.dag_id == bindparam("of_dag"))
     .order_by(_VERSION.c.created_at.desc())
     .limit(1)
+    .subquery()
 )
-_AT_VERSION = select(TI.c.id).where(*_OF_RUN, TI.c.dag_version_id == bindparam("version")).limit(1)
+_NOT_YET_AT = select(_NEWEST.c.id).where(~exists().where(*_OF_RUN, TI.c.dag_version_id == _NEWEST.c.id))
 _TASKS = select(TI.c.task_id).where(*_OF_RUN).distinct()
 
 
@@ -57,7 +59,7 @@ def hold_tasks(dag_run: DagRun, *, now: datetime, session: Session) -> int:
     # A run of a version of its bundle keeps the tasks it was made with.
     if dag is not None and not dag_run.bundle_version:
         try:
-            with session.connection().begin_nested():
+            with undoable(session.connection(), "lineage_new_tasks"):
                 held += _hold_new_tasks(dag_run, dag, run, now, session)
         except Exception:
             log.warning(
@@ -69,8 +71,8 @@ def hold_tasks(dag_run: DagRun, *, now: datetime, session: Session) -> int:
 
 def _hold_new_tasks(dag_run: DagRun, dag: Any, run: dict[str, str], now: datetime, session: Session) -> int:
     """Make the task instances that the scheduler would make in a moment, for the DAG got tasks since the run was made."""
-    newest = session.scalar(_NEWEST, run)
-    if newest is None or session.scalar(_AT_VERSION, {**run, "version": newest}) is not None:
+    newest = session.scalar(_NOT_YET_AT, run)
+    if newest is None:
         return 0
     known = set(session.scalars(_TASKS, run))
     rows = [

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from sqlalchemy.orm import Session
 
 LOCK_WAIT = "250ms"
 """Longest wait for a lock: somebody may be migrating our tables, or clearing the very task instances."""
 
-_SHORTEN = text(
-    "SELECT current_setting('lock_timeout') AS before, set_config('lock_timeout', :wait, true) AS now"
+_BEFORE = "lineage_gate.lock_timeout"
+"""Setting of our own in which the transaction itself remembers the scheduler's: it need not be read and sent back."""
+_SHORTEN = (
+    f"SELECT set_config('{_BEFORE}', current_setting('lock_timeout'), true), "
+    f"set_config('lock_timeout', '{LOCK_WAIT}', true)"
 )
-_RESTORE = text("SELECT set_config('lock_timeout', :before, true)")
-_WRITE_NOTHING = text("UPDATE dag_run SET run_id = run_id WHERE id IS NULL")
+_RESTORE = f"SELECT set_config('lock_timeout', current_setting('{_BEFORE}'), true)"
+_WRITE_NOTHING = "UPDATE dag_run SET run_id = run_id WHERE id IS NULL"
+_TAKE_SEVERAL = ("psycopg2", "psycopg")
+"""Drivers that send several statements without parameters in one round trip."""
 
 
 @contextmanager
@@ -30,9 +36,9 @@ def savepoint(connection: Connection) -> Iterator[Session]:
         # A transaction that has read what another process changed since can never write again, and the scheduler
         # would fail at its next statement: so it becomes a writing one before anything is read. Outside of the
         # savepoint, which on SQLite ends the transaction when it was the first thing in it.
-        connection.execute(_WRITE_NOTHING)
-    with connection.begin_nested():
-        before = connection.scalar(_SHORTEN, {"wait": LOCK_WAIT}) if is_postgresql else None
+        _run(connection, [_WRITE_NOTHING])
+    first, last = ([_SHORTEN], [_RESTORE]) if is_postgresql else ([], [])
+    with undoable(connection, "lineage_gate", first=first, last=last):
         session = Session(
             bind=connection,
             join_transaction_mode="rollback_only",
@@ -43,5 +49,30 @@ def savepoint(connection: Connection) -> Iterator[Session]:
             yield session
         finally:
             session.close()
-        if is_postgresql:
-            connection.execute(_RESTORE, {"before": before})
+
+
+@contextmanager
+def undoable(
+    connection: Connection, name: str, *, first: Sequence[str] = (), last: Sequence[str] = ()
+) -> Iterator[None]:
+    """A savepoint as text, which SQLAlchemy's own is not: it compiles that anew each time.
+
+    :param first: statements that are sent with its begin.
+    :param last: and with its end.
+    """
+    try:
+        _run(connection, [f"SAVEPOINT {name}", *first])
+        yield
+        _run(connection, [*last, f"RELEASE SAVEPOINT {name}"])
+    except BaseException:
+        # Where even this fails, what broke the transaction before is what is to be told.
+        with suppress(DBAPIError, PendingRollbackError):
+            # Released as well: nobody may come back to it by its name.
+            _run(connection, [f"ROLLBACK TO SAVEPOINT {name}", f"RELEASE SAVEPOINT {name}"])
+        raise
+
+
+def _run(connection: Connection, statements: Sequence[str]) -> None:
+    at_once = ["; ".join(statements)] if connection.dialect.driver in _TAKE_SEVERAL else statements
+    for text in at_once:
+        connection.exec_driver_sql(text).close()

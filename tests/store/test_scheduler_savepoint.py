@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 
 @pytest.fixture
@@ -65,3 +65,76 @@ def test_on_sqlite_a_file_that_another_process_writes_to_does_not_spoil_the_sche
         scheduler.commit()
 
         assert server.scalar(text("SELECT run_id FROM dag_run")) == "by the server, running"
+
+
+@pytest.fixture(params=["psycopg2", "psycopg"])
+def postgresql(request: pytest.FixtureRequest, postgres_engine: Engine) -> Iterator[Engine]:
+    """A PostgreSQL by each of the drivers that Airflow takes."""
+    engine = create_engine(postgres_engine.url.set(drivername=f"postgresql+{request.param}"))
+    yield engine
+    engine.dispose()
+
+
+def test_inside_nothing_waits_long_and_afterwards_as_long_as_before(postgresql: Engine):
+    from airflow_lineage_provider.store.scheduler_savepoint import savepoint
+
+    with postgresql.connect() as scheduler:
+        scheduler.execute(text("SET LOCAL lock_timeout = '7s'"))
+        with savepoint(scheduler) as session:
+            assert session.scalar(text("SHOW lock_timeout")) == "250ms"
+        assert scheduler.scalar(text("SHOW lock_timeout")) == "7s"
+        with pytest.raises(ZeroDivisionError), savepoint(scheduler):
+            raise ZeroDivisionError
+        assert scheduler.scalar(text("SHOW lock_timeout")) == "7s"
+
+
+def test_a_statement_that_fails_is_undone_with_what_was_done_in_it_and_nothing_else(postgresql: Engine):
+    from airflow_lineage_provider.store.scheduler_savepoint import savepoint
+
+    with postgresql.connect() as scheduler:
+        scheduler.execute(text("CREATE TEMPORARY TABLE done (who TEXT) ON COMMIT DROP"))
+        scheduler.execute(text("INSERT INTO done VALUES ('scheduler')"))
+        with savepoint(scheduler) as session:
+            session.execute(text("INSERT INTO done VALUES ('gate')"))
+        with pytest.raises(DBAPIError), savepoint(scheduler) as session:
+            session.execute(
+                text("WITH x AS (INSERT INTO done VALUES ('undone') RETURNING 0 AS no) SELECT 1 / no FROM x")
+            )
+        scheduler.execute(text("INSERT INTO done VALUES ('scheduler again')"))
+
+        assert scheduler.scalars(text("SELECT who FROM done")).all() == [
+            "scheduler",
+            "gate",
+            "scheduler again",
+        ]
+
+
+def test_a_savepoint_that_is_over_is_gone(postgresql: Engine):
+    """Somebody else's broken transaction must not be taken back to where it was whole."""
+    from airflow_lineage_provider.store.scheduler_savepoint import savepoint
+
+    with postgresql.connect() as scheduler:
+        with pytest.raises(ZeroDivisionError), savepoint(scheduler):
+            raise ZeroDivisionError
+        with pytest.raises(DBAPIError):
+            scheduler.execute(text("SELECT 1 / 0"))
+        with pytest.raises(DBAPIError, match="aborted"), savepoint(scheduler):
+            pass
+        with pytest.raises(DBAPIError, match="aborted"):
+            scheduler.execute(text("SELECT 1"))
+
+
+def test_a_connection_that_is_lost_is_what_is_told(postgresql: Engine):
+    from airflow_lineage_provider.store.scheduler_savepoint import savepoint
+
+    def lose(scheduler: Connection) -> None:
+        with savepoint(scheduler) as session, postgresql.connect() as somebody:
+            backend = session.scalar(text("SELECT pg_backend_pid()"))
+            somebody.execute(text("SELECT pg_terminate_backend(:backend, 5000)"), {"backend": backend})
+            session.execute(text("SELECT 1"))
+
+    with postgresql.connect() as scheduler:
+        with pytest.raises(OperationalError, match="terminat"):
+            lose(scheduler)
+        assert scheduler.invalidated
+        scheduler.rollback()

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import delete, event, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.governance.gates import dag_run_gate
@@ -570,3 +570,54 @@ def test_the_schedulers_own_waits_are_as_long_as_before(scheduler: Scheduler) ->
     scheduler.heard.on_running = look
     start(scheduler)
     assert waits == ["0"]
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(
+    ("level", "mode", "expected"),
+    [
+        (Level.OFF, "block", ["begin", "read", "verdict", "end"]),
+        (Level.BLOCK, "observe", ["begin", "read", "verdict", "findings", "audit", "end"]),
+        (Level.BLOCK, "warn", ["begin", "read", "note", "verdict", "findings", "audit", "end"]),
+        (
+            Level.BLOCK,
+            "block",
+            [
+                "begin", "read", "hold", "begin", "new tasks", "end", "note", "verdict", "findings", "audit",
+                "end",
+            ],
+        ),
+    ],
+)  # fmt: skip
+def test_a_run_costs_few_round_trips(
+    level: Level, mode: str, expected: list[str], scheduler: Scheduler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = {
+        "SAVEPOINT ": "begin",
+        "RELEASE ": "end",
+        "SELECT set_config": "end",
+        "SELECT lineage_gate_state": "read",
+        "UPDATE task_instance": "hold",
+        "SELECT anon_1.id": "new tasks",
+        "INSERT INTO dag_run_note": "note",
+        "INSERT INTO lineage_verdict ": "verdict",
+        "INSERT INTO lineage_verdict_finding": "findings",
+        "INSERT INTO lineage_audit": "audit",
+    }
+    configure(monkeypatch, dag_run_gate=mode)
+    keep(scheduler.engine, "shop", *([finding()] if level is Level.BLOCK else []))
+    scheduler.store(shop())
+    scheduler.queue("shop", "r1")
+    sent: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        sent.append(next((word for begin, word in words.items() if statement.startswith(begin)), statement))
+
+    event.listen(scheduler.engine, "before_cursor_execute", note)
+    try:
+        scheduler.loop()
+    finally:
+        event.remove(scheduler.engine, "before_cursor_execute", note)
+    first = sent.index("begin")
+    last = len(sent) - sent[::-1].index("end")
+    assert sent[first:last] == expected
