@@ -7,7 +7,7 @@ Core inside a savepoint, never commits, flushes nothing of others and never rais
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from airflow_lineage_provider.governance.decisions import CONF_KEY, grant_of
 from airflow_lineage_provider.governance.facts import AskerFact
 from airflow_lineage_provider.governance.filing import use_grant
 from airflow_lineage_provider.governance.gates.loop_budget import SECONDS, LoopBudget
-from airflow_lineage_provider.governance.gates.mode import mode_of
+from airflow_lineage_provider.governance.gates.mode import Modes, configured_modes
 from airflow_lineage_provider.governance.gates.run_decision import RunDecision, could_not_judge, decide
 from airflow_lineage_provider.governance.gates.run_note import findings_link, with_decision, with_outcome
 from airflow_lineage_provider.governance.verdict_entry import AUDITED, verdict_entry
@@ -40,30 +40,42 @@ log = logging.getLogger(__name__)
 GATE = "dag-run"
 
 
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """Read once a loop of the scheduler: Airflow takes longer to look up an option than PostgreSQL to read a row."""
+
+    modes: Modes
+    fails_closed: bool
+
+
 class DagRunGate:
     """Meets each run once, when the scheduler takes it from queued to running."""
 
     def __init__(self, budget: LoopBudget | None = None) -> None:
         self._budget = budget or LoopBudget()
+        self._options: _Options | None = None
         self._told: set[tuple[str, str]] = set()
 
     def meet(self, dag_run: DagRun) -> None:
         """Let a run go on, or hold back its tasks."""
         try:
-            mode = mode_of(dag_run.dag_id)
             session = object_session(dag_run)
-            if mode is Level.OFF or session is None:
+            if session is None:
                 return
-            self._budget.enter(session.connection().get_transaction() or session)
+            is_another_loop = self._budget.enter(session.connection().get_transaction() or session)
+            if self._options is None or is_another_loop:
+                self._options = _Options(configured_modes(), config.on_error() == "closed")
+            mode = self._options.modes.of(dag_run.dag_id)
+            if mode is Level.OFF:
+                return
             with self._budget.spending():
-                self._meet(dag_run, mode, session)
+                self._meet(dag_run, mode, session, fails_closed=self._options.fails_closed)
         except Exception as error:
             self._complain("does nothing", error)
 
-    def _meet(self, dag_run: DagRun, mode: Level, scheduler: Session) -> None:
+    def _meet(self, dag_run: DagRun, mode: Level, scheduler: Session, *, fails_closed: bool) -> None:
         now = datetime.now(UTC)
         connection = scheduler.connection()
-        fails_closed = config.on_error() == "closed"
         decision: RunDecision | None = None
         waits = not self._budget.are_grants_held
         if self._budget.is_spent:

@@ -25,12 +25,14 @@ class LoopBudget:
         self.are_grants_held = False
         """Whether another scheduler holds break-glass grants: it does until its own loop ends."""
 
-    def enter(self, transaction: object) -> None:
-        """Begin anew where this is another transaction than that of the run before."""
-        if self._loop is None or self._loop() is not transaction:
+    def enter(self, transaction: object) -> bool:
+        """Begin anew where this is another transaction than that of the run before. Returns whether it is."""
+        is_another = self._loop is None or self._loop() is not transaction
+        if is_another:
             self._loop = weakref.ref(transaction)
             self._spent = 0.0
             self.has_no_tables = self.are_grants_held = False
+        return is_another
 
     @property
     def is_spent(self) -> bool:

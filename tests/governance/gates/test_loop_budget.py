@@ -40,10 +40,11 @@ def test_time_between_runs_is_not_its_own() -> None:
 def test_another_transaction_begins_anew() -> None:
     clock, loop = Clock(), Transaction()
     budget = LoopBudget(1.0, clock)
-    budget.enter(loop)
+    assert budget.enter(loop)
+    assert not budget.enter(loop)
     spend(budget, clock, 2.0)
     budget.has_no_tables = True
-    budget.enter(Transaction())
+    assert budget.enter(Transaction())
     assert not budget.is_spent
     assert not budget.has_no_tables
 
