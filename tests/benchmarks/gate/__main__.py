@@ -17,7 +17,12 @@ def main() -> int:
     parser.add_argument("--known", type=int, default=10_000, help="DAGs with an answer (10,000)")
     parser.add_argument("--samples", type=int, default=2_000, help="runs that meet the gate alone (2,000)")
     parser.add_argument("--runs", type=int, default=500, help="DAG runs through the scheduler (500)")
-    parser.add_argument("--blocks", type=int, default=3, help="times each arm has its turn (3); 0: none")
+    parser.add_argument(
+        "--blocks",
+        type=int,
+        default=3,
+        help="times each arm of the scheduler has its turn (3); 0: only the gate by itself",
+    )
     parser.add_argument("--write", action="store_true", help="write the tables into docs/performance.md")
     options = parser.parse_args()
     if options.samples < 200 or options.samples >= options.known:

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from airflow.models.dag import DagModel
+from airflow.models.dag_version import DagVersion
 from airflow.models.dagbundle import DagBundleModel
 from airflow.models.dagrun import DagRun
 from airflow.models.pool import Pool
@@ -109,6 +110,23 @@ def fill_past(engine: Engine, known: int) -> None:
     vacuum(engine)
 
 
+def know_dags(engine: Engine, count: int) -> None:
+    """Rows of DAGs and of one version of each, without what is in them."""
+    with Session(engine) as session, session.begin():
+        session.execute(insert(DagBundleModel), [{"name": BUNDLE}])
+        session.execute(insert(DagModel.__table__), [_dag_row(dag_name(number)) for number in range(count)])
+        session.execute(
+            insert(DagVersion.__table__),
+            [
+                {
+                    "id": _version(number), "version_number": 1, "dag_id": dag_name(number),
+                    "bundle_name": BUNDLE, "created_at": NOW, "last_updated": NOW,
+                }
+                for number in range(count)
+            ],
+        )  # fmt: skip
+
+
 def store_dags(engine: Engine, count: int) -> None:
     """DAGs of ten tasks that no executor has to run."""
     with Session(engine) as session, session.begin():
@@ -180,7 +198,7 @@ def vacuum(engine: Engine) -> None:
 
 
 def add_runs(engine: Engine, samples: int) -> None:
-    """Runs and task instances alone, one for each of the first DAGs, as rows."""
+    """Runs and task instances alone, one for each of the first DAGs, of its newest version, as rows."""
     with Session(engine) as session, session.begin():
         session.execute(
             insert(DagRun.__table__),
@@ -188,7 +206,7 @@ def add_runs(engine: Engine, samples: int) -> None:
                 {
                     "id": number + 1, "dag_id": dag_name(number), "run_id": "now", "run_type": "manual",
                     "state": "queued", "run_after": NOW, "logical_date": NOW, "clear_number": 0,
-                    "bundle_version": "1", "span_status": "not_started", "log_template_id": None,
+                    "span_status": "not_started", "log_template_id": None,
                 }
                 for number in range(samples)
             ],
@@ -200,12 +218,17 @@ def add_runs(engine: Engine, samples: int) -> None:
                     "id": UUID(int=number * TASKS + place + 1), "dag_id": dag_name(number), "run_id": "now",
                     "task_id": f"task_{place}", "map_index": -1, "state": None, "try_number": 0, "max_tries": 0,
                     "pool": "default_pool", "pool_slots": 1, "span_status": "not_started",
+                    "dag_version_id": _version(number),
                 }
                 for number in range(samples)
                 for place in range(TASKS)
             ],
         )  # fmt: skip
     vacuum(engine)
+
+
+def _version(number: int) -> UUID:
+    return UUID(int=number + 1)
 
 
 def _dag_row(dag_id: str) -> dict[str, Any]:
