@@ -9,12 +9,12 @@ from hashlib import sha256
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.model.clock_skew import AHEAD
 from airflow_lineage_provider.store.finding_list import LARGEST_ID
 from airflow_lineage_provider.store.owners import dag_owners
 from airflow_lineage_provider.store.upsert import insert_missing
 from airflow_lineage_provider.store.verdicts import VERDICT
 from airflow_lineage_provider.store.watermarks import (
-    AHEAD,
     WATERMARK,
     forget_tries,
     read_watermark,

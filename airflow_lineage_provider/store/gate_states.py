@@ -12,12 +12,12 @@ from sqlalchemy import Connection, Row, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.canonical import canonical_json
+from airflow_lineage_provider.model.clock_skew import AHEAD
 from airflow_lineage_provider.model.level import Level
 from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.tables import GateState
 from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.upsert import CHUNK, insert_or_update, some
-from airflow_lineage_provider.store.watermarks import AHEAD
 
 GATE_STATE = core_table(GateState)
 

@@ -8,14 +8,12 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider.model.clock_skew import AHEAD
 from airflow_lineage_provider.store.tables import Watermark
 from airflow_lineage_provider.store.tables.base import core_table
 from airflow_lineage_provider.store.upsert import insert_missing
 
 WATERMARK = core_table(Watermark)
-
-AHEAD = timedelta(minutes=5)
-"""By so much the clocks of servers may differ."""
 
 
 def read_watermark(name: str, *, session: Session) -> int | None:

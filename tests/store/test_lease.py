@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from airflow_lineage_provider.model.clock_skew import AHEAD
 from airflow_lineage_provider.store.lease import Lease, LeaseLost
-from airflow_lineage_provider.store.watermarks import AHEAD, take_turn
+from airflow_lineage_provider.store.watermarks import take_turn
 from tests.airflow_rows import NOW
 
 EVERY = timedelta(minutes=1)

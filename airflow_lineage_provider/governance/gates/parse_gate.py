@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from airflow_lineage_provider import config
+from airflow_lineage_provider.model.clock_skew import AHEAD
 from airflow_lineage_provider.model.level import Level
 
 log = logging.getLogger(__name__)
@@ -74,8 +75,18 @@ class ParseGate:
                 f"[lineage_provider] gate_snapshot {path} was written at {found.written_at}: DAGs pass"
             )
             return Level.OFF
+        if _is_ahead(found.written_at, now):
+            # It would count on long after the last server was gone.
+            self._tell(
+                f"[lineage_provider] gate_snapshot {path} was written at {found.written_at}, which has not come "
+                "yet: DAGs pass. Set the clocks of API servers and DAG processors by one source"
+            )
+            return Level.OFF
         state = found.dags.get(dag.dag_id)
         if not isinstance(state, Mapping) or now > datetime.fromisoformat(state["valid_until"]):
+            return Level.OFF
+        judged_at = state.get("judged_at")
+        if judged_at is not None and _is_ahead(datetime.fromisoformat(judged_at), now):
             return Level.OFF
         if state["result"] not in ("fail", "warn"):
             return Level.OFF  # An answer that could not be given holds nobody back here.
@@ -103,6 +114,10 @@ class ParseGate:
         if problem not in self._told:
             self._told.add(problem)
             log.warning("%s", problem)
+
+
+def _is_ahead(moment: datetime, now: datetime) -> bool:
+    return moment > now + AHEAD
 
 
 def _load(path: str, stamp: tuple[int, int]) -> _File:

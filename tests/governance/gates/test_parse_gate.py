@@ -151,6 +151,35 @@ def test_a_file_that_nobody_writes_any_more_is_told_once_and_lets_pass(
     assert "was written at" in caplog.text
 
 
+def test_a_file_of_a_clock_that_is_wrong_is_told_once_and_lets_pass(
+    snapshot: Write, caplog: pytest.LogCaptureFixture
+):
+    snapshot({"shop": state()}, NOW + timedelta(minutes=6))
+    gate = ParseGate()
+
+    with caplog.at_level(logging.WARNING):
+        assert [gate.look(dag(), now=NOW) for _ in range(3)] == [Level.OFF] * 3
+
+    assert len(caplog.records) == 1
+    assert "has not come yet" in caplog.text
+
+
+@pytest.mark.parametrize(("minutes", "done"), [(4, Level.BLOCK), (6, Level.OFF)])
+def test_an_answer_of_a_clock_that_is_wrong_is_no_answer(snapshot: Write, minutes: int, done: Level):
+    ahead = NOW + timedelta(minutes=minutes)
+    snapshot(
+        {"shop": state(judged_at=ahead.isoformat(), valid_until=(ahead + timedelta(hours=1)).isoformat())}
+    )
+
+    assert ParseGate().look(dag(), now=NOW) is done
+
+
+def test_clocks_may_differ_a_little(snapshot: Write):
+    snapshot({"shop": state()}, NOW + timedelta(minutes=4))
+
+    assert ParseGate().look(dag(), now=NOW) is Level.BLOCK
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -204,7 +233,10 @@ def test_a_file_that_changes_is_read_again(snapshot: Write):
         lambda inner: (
             st.lists(inner, max_size=3)
             | st.dictionaries(
-                st.sampled_from(["result", "level", "message", "valid_until", "has_running_runs", "x"]), inner
+                st.sampled_from(
+                    ["result", "level", "message", "judged_at", "valid_until", "has_running_runs", "x"]
+                ),
+                inner,
             )
         ),
         max_leaves=8,
