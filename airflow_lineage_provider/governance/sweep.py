@@ -29,7 +29,7 @@ from airflow_lineage_provider.governance.scope import dag_scope
 from airflow_lineage_provider.governance.sweep_plan import SweepPlan, note_sweep, plan_sweep
 from airflow_lineage_provider.governance.use_alone import use_alone
 from airflow_lineage_provider.governance.verdict import Verdict
-from airflow_lineage_provider.model.error_line import first_line
+from airflow_lineage_provider.model.error_line import error_line
 from airflow_lineage_provider.model.level import Level
 from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.model.rule_policy import Place, RulePolicy
@@ -274,7 +274,7 @@ class _Sweep:
             work()
         except SQLAlchemyError as error:
             self._report.failed += 1
-            log.info("The sweep leaves out %s: %s", what, first_line(error))
+            log.info("The sweep leaves out %s: %s", what, error_line(error))
         except Exception:
             self._report.failed += 1
             log.warning("The sweep could not judge %s", what, exc_info=True)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from airflow.models.dag import DagModel
 from airflow.models.dagbundle import DagBundleModel
 from airflow.models.serialized_dag import SerializedDagModel
 from sqlalchemy import delete, event, func, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.governance import sweep as sweeping
@@ -385,6 +387,20 @@ def test_a_chunk_that_fails_fails_alone(shop: Town, monkeypatch: pytest.MonkeyPa
 
     assert (report.failed, report.is_complete, report.dags) == (1, False, 0)
     assert ("owner-missing", "orders", "") in shop.open()
+
+
+def test_what_the_database_says_of_a_chunk_is_told_without_values(
+    shop: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refused(*args: Any, **fields: Any) -> None:
+        raise OperationalError("SELECT 1", {}, Exception('invalid input syntax for type date: "of a person"'))
+
+    monkeypatch.setattr(sweeping, "asker_of", refused)
+    with caplog.at_level(logging.INFO):
+        shop.sweep()
+
+    assert "invalid input syntax" in caplog.text
+    assert "of a person" not in caplog.text
 
 
 def test_a_sweep_and_an_operator_make_one_finding(shop: Town) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import copy
+import re
 import threading
 from importlib import import_module
 
 from airflow_lineage_provider.governance.notices.letter import Letter
 from airflow_lineage_provider.governance.notices.route import Route
 from airflow_lineage_provider.governance.notices.run_letter import RunLetter
-from airflow_lineage_provider.model.error_line import first_line
+from airflow_lineage_provider.model.error_line import error_line
+
+_PATH = re.compile(r"(://[^\s/?#]+|\burl: )/\S+")
+"""Where a webhook is called, the path of its address is the key to it."""
 
 
 class NotDelivered(RuntimeError):
@@ -56,11 +60,10 @@ class Delivery:
 
 def _told(error: BaseException) -> str:
     try:
-        text = first_line(error)
+        return _PATH.sub(r"\1/...", error_line(error))
     except Exception:
         # It is not our class: what it says of itself may fail as well, and must not stop other owners' letters.
-        text = "it cannot say what is wrong"
-    return f"{type(error).__name__}: {text}"
+        return f"{type(error).__name__}: it cannot say what is wrong"
 
 
 def _call(route: Route, letter: Letter | RunLetter) -> None:

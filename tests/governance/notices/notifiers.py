@@ -43,6 +43,15 @@ class PickyNotifier(FileNotifier):
         super().notify(context)
 
 
+class SecretNotifier(FileNotifier):
+    """Says where it called."""
+
+    said: ClassVar[str] = ""
+
+    def notify(self, context: Any) -> None:
+        raise RuntimeError(self.said)
+
+
 class MessageNotifier(FileNotifier):
     """Has a field of the same name as one of ours."""
 

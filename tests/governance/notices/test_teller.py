@@ -233,6 +233,34 @@ def test_a_notifier_that_fails_is_asked_again_and_logged_once(
     assert "takes letters again" in caplog.records[-1].getMessage()
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "404 Client Error: Not Found for url: https://discord.com/api/webhooks/1/t0ken",
+            "404 Client Error: Not Found for url: https://discord.com/...",
+        ),
+        (
+            "HTTPSConnectionPool(host='hooks.slack.com', port=443): Max retries exceeded with url: /services/t0ken (x)",
+            "HTTPSConnectionPool(host='hooks.slack.com', port=443): Max retries exceeded with url: /... (x)",
+        ),
+        ("no route to https://me:t0ken@chat/post?key=t0ken", "no route to https://chat/..."),
+    ],
+)
+def test_the_key_in_the_address_of_a_webhook_is_in_no_log(
+    said: str,
+    told: str,
+    desk: Desk,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(notifiers.SecretNotifier, "said", said)
+    desk.open()
+    assert desk.teller(desk.to_file(of="SecretNotifier")).tell() == 0
+    assert f"RuntimeError: {told}; it is tried again" in caplog.text
+    assert "t0ken" not in caplog.text
+
+
 def test_one_owner_who_cannot_be_reached_is_in_nobodys_way(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
