@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -17,8 +17,10 @@ from airflow_lineage_provider.store.graph.edge_rows import (
     RUNS,
 )
 from airflow_lineage_provider.store.graph.mask import kept_nodes, mask_ids
-from airflow_lineage_provider.store.graph.node import Edge, Node, NodeType, utc
+from airflow_lineage_provider.store.graph.moment import read_moment
+from airflow_lineage_provider.store.graph.node import Edge, Node, NodeType
 from airflow_lineage_provider.store.graph.root import UnknownNode
+from airflow_lineage_provider.store.graph.stored_edges import StoredEdges
 from airflow_lineage_provider.store.graph.walk import Walk
 from airflow_lineage_provider.store.visibility import visible_datasets, visible_jobs
 
@@ -71,29 +73,13 @@ def finish(
 
 def finish_single(
     kept: Sequence[Any], described: Mapping[Any, Node], walk: Walk
-) -> tuple[dict[str, Node], list[Edge]]:
-    """The same for stored edges that are one row each: the common case, without a container per edge."""
-    there = [(key, described[key]) for key in kept if key in described]
-    ids = {key: node.id for key, node in there}
-    nodes = {node.id: node for _, node in there}
-    hidden = {key for key, node in there if node.is_masked}
-    edges = []
-    make, id_of = tuple.__new__, ids.get
-    for (source, target, _), row in walk.rows.items():
-        source_id, target_id = id_of(source), id_of(target)
-        if source_id is None or target_id is None:
-            continue
-        if hidden and (source in hidden or target in hidden):
-            edges.append(Edge(source_id, target_id, is_masked=True))
-            continue
-        _, _, evidence, first, last, runs, run_id = row
-        if first.tzinfo is not UTC:
-            first, last = utc(first), utc(last)
-        edges.append(
-            # As a whole: arguments with defaults cost as much as all the rest of this.
-            make(Edge, (source_id, target_id, evidence, first, last, runs, run_id, None, 0, None, False))
-        )
-    return nodes, edges
+) -> tuple[dict[str, Node], StoredEdges]:
+    """The same for stored edges that are one row each: the common case. The walk lets go of its rows."""
+    ids = {key: described[key].id for key in kept if key in described}
+    if len(ids) < len(walk.nodes):
+        walk.leave_edges_of(ids)
+    hidden = {key for key in ids if described[key].is_masked}
+    return {name: described[key] for key, name in ids.items()}, StoredEdges(walk.take_rows(), ids, hidden)
 
 
 def stored_edge(source: str, target: str, parts: Mapping[Any, Any]) -> Edge:
@@ -105,15 +91,15 @@ def merged_edge(source: str, target: str, rows: Iterable[Sequence[Any]]) -> Edge
     """One edge of several rows."""
     rows = list(rows)
     if len(rows) == 1:
-        _, _, evidence, first_seen, last_seen, runs, run_id = rows[0][:7]
-        return Edge(source, target, evidence, utc(first_seen), utc(last_seen), runs, run_id)
+        _, _, evidence, first, last, runs, run_id = rows[0][:7]
+        return Edge(source, target, evidence, read_moment(first), read_moment(last), runs, run_id)
     evidence = 0
     for row in rows:
         evidence |= row[EVIDENCE]
-    newest = max(rows, key=lambda row: row[LAST_SEEN])
-    first: datetime = min(row[FIRST_SEEN] for row in rows)
+    last, newest = max(((read_moment(row[LAST_SEEN]), row) for row in rows), key=itemgetter(0))
+    first = min(read_moment(row[FIRST_SEEN]) for row in rows)
     runs = sum(row[RUNS] for row in rows)
-    return Edge(source, target, evidence, utc(first), utc(newest[LAST_SEEN]), runs, newest[LAST_RUN_ID])
+    return Edge(source, target, evidence, first, last, runs, newest[LAST_RUN_ID])
 
 
 def seen_jobs(ids: Collection[int], access: Access, *, session: Session) -> Collection[int]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from airflow_lineage_provider.store.edges import COLUMN_EDGE
 from airflow_lineage_provider.store.graph.moment import PlainMoment
 from airflow_lineage_provider.store.graph.walk import Reached
-from airflow_lineage_provider.store.graph.window import Window
+from airflow_lineage_provider.store.graph.window import Window, in_window
 from airflow_lineage_provider.store.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.schemas import current_schemas
 
@@ -42,7 +42,8 @@ class ColumnExpand:
 
     def __init__(self, window: Window, session: Session) -> None:
         self._session = session
-        query = select(*_COLUMNS).where(*window.conditions(COLUMN_EDGE)).order_by(COLUMN_EDGE.c.id)
+        self._asked = window.values
+        query = select(*_COLUMNS).where(*in_window(COLUMN_EDGE, window.values)).order_by(COLUMN_EDGE.c.id)
         most: BindParameter[int] = bindparam("most")
         self._queries = {
             True: query.where(in_ids(COLUMN_EDGE.c.input_dataset_id)).limit(most),
@@ -82,7 +83,8 @@ class ColumnExpand:
         known = self._known[downstream]
         of, at = (INPUT, INPUT_COLUMN) if downstream else (OUTPUT, OUTPUT_COLUMN)
         for part in chunks(sorted(datasets)):
-            rows = self._session.execute(self._queries[downstream], {"ids": part, "most": limit}).all()
+            asked = {**self._asked, "ids": part, "most": limit}
+            rows = self._session.execute(self._queries[downstream], asked).all()
             self.is_cut |= len(rows) >= limit
             for dataset in part:
                 known.setdefault(dataset, {})

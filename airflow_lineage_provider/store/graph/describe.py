@@ -13,7 +13,8 @@ from airflow_lineage_provider.model.access import Access
 from airflow_lineage_provider.store.datasets import DATASET
 from airflow_lineage_provider.store.edges import COLUMN_EDGE
 from airflow_lineage_provider.store.graph.node import Node
-from airflow_lineage_provider.store.graph.window import Window
+from airflow_lineage_provider.store.graph.plain_rows import plain_rows
+from airflow_lineage_provider.store.graph.window import Window, in_window
 from airflow_lineage_provider.store.ingest import JOB, RUN
 from airflow_lineage_provider.store.row_ids import chunks, in_ids
 from airflow_lineage_provider.store.schemas import HISTORY, SCHEMA
@@ -41,7 +42,7 @@ def describe_datasets(ids: Collection[int], *, session: Session) -> dict[int, No
     found: dict[int, Node] = {}
     make = tuple.__new__  # arguments with defaults cost as much as all the rest
     for part in chunks(sorted(ids)):
-        for row_id, namespace, name in session.execute(_DATASETS, {"ids": part}).all():
+        for row_id, namespace, name in plain_rows(_DATASETS, {"ids": part}, session=session):
             node_id = f"dataset:{namespace}:{name}"
             found[row_id] = make(
                 Node, (node_id, "dataset", namespace, name, None, None, None, row_id, *_NO_MORE)
@@ -54,7 +55,8 @@ def describe_jobs(ids: Collection[int], *, session: Session) -> dict[int, Node]:
     found: dict[int, Node] = {}
     make = tuple.__new__  # arguments with defaults cost as much as all the rest
     for part in chunks(sorted(ids)):
-        for row_id, namespace, name, dag_id, task_id, operator in session.execute(_JOBS, {"ids": part}).all():
+        rows = plain_rows(_JOBS, {"ids": part}, session=session)
+        for row_id, namespace, name, dag_id, task_id, operator in rows:
             node_id = f"job:{namespace}:{name}"
             found[row_id] = make(
                 Node, (node_id, "job", namespace, name, dag_id, task_id, operator, row_id, *_NO_MORE)
@@ -125,13 +127,13 @@ def column_links(
     """Column lineage among the datasets and jobs of an answer, each row id to node id."""
     query = (
         select(COLUMN_EDGE)
-        .where(in_ids(COLUMN_EDGE.c.output_dataset_id), *window.conditions(COLUMN_EDGE))
+        .where(in_ids(COLUMN_EDGE.c.output_dataset_id), *in_window(COLUMN_EDGE, window.values))
         .order_by(COLUMN_EDGE.c.output_dataset_id, COLUMN_EDGE.c.output_column, COLUMN_EDGE.c.id)
     )
     hidden = hidden_columns(datasets, access, session=session)
     found = []
     for part in chunks(sorted(datasets)):
-        for row in session.execute(query, {"ids": part}):
+        for row in session.execute(query, {**window.values, "ids": part}):
             output, source = row.output_dataset_id, row.input_dataset_id
             if source not in datasets or row.job_id not in jobs:
                 continue

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from airflow_lineage_provider.store.graph.node import Edge, Node
 from airflow_lineage_provider.store.graph.routes import Routes
+from airflow_lineage_provider.store.graph.stored_edges import edges_to_wire
 
 GraphDirection = Literal["upstream", "downstream", "both"]
 Granularity = Literal["task", "dag", "table", "run", "column"]
@@ -21,7 +23,7 @@ class Graph:
     granularity: Granularity = "task"
     nodes: dict[str, Node] = field(default_factory=dict)
     """By node id."""
-    edges: list[Edge] = field(default_factory=list)
+    edges: Sequence[Edge] = ()
     columns: list[dict[str, Any]] = field(default_factory=list)
     """Column lineage between the datasets, where it was asked for: ``{"output", "input", "job", "transformations"}``."""
     truncated: bool = False
@@ -37,7 +39,7 @@ class Graph:
             "root": self.root,
             "granularity": self.granularity,
             "nodes": [node.to_wire() for node in self.nodes.values()],
-            "edges": [edge.to_wire() for edge in self.edges],
+            "edges": edges_to_wire(self.edges),
             "columns": self.columns,
             "truncated": self.truncated,
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -25,7 +26,7 @@ from airflow_lineage_provider.store.graph.describe import (
 )
 from airflow_lineage_provider.store.graph.edge_rows import EdgeRows
 from airflow_lineage_provider.store.graph.graph import Granularity, Graph
-from airflow_lineage_provider.store.graph.node import Node, NodeType
+from airflow_lineage_provider.store.graph.node import Edge, Node, NodeType
 from airflow_lineage_provider.store.graph.question import InvalidQuestion, Question
 from airflow_lineage_provider.store.graph.root import DagRoot, Key, Root
 from airflow_lineage_provider.store.graph.routes import Routes
@@ -87,9 +88,9 @@ def _answer(
         for namespace, dag_id in (node for node in shown if type(node) is tuple):
             name = f"dag:{namespace}:{dag_id}"
             described[namespace, dag_id] = Node(name, "dag", namespace, dag_id, dag_id)
+    edges: Sequence[Edge]
     if granularity == "task":
         nodes, edges = finish_single(kept, described, walk)
-        walk.forget_rows()
     else:
         nodes, edges = finish(kept, described, walk, stored_edge)
     graph = Graph(

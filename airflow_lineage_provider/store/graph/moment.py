@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, DateTime
@@ -12,6 +12,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
+
+_WHOLE = len("2026-01-02 03:04:05.678901+00")
 
 
 class PlainMoment(TypeDecorator[datetime]):
@@ -29,6 +31,21 @@ class PlainMoment(TypeDecorator[datetime]):
     def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
         """What stands for the column between SELECT and FROM."""
         return _Read(column)
+
+
+def read_moment(value: Any) -> datetime:
+    """A :class:`PlainMoment` as the driver gives it, in UTC: databases that know no time zones do not say so."""
+    moment: datetime = datetime.fromisoformat(value) if type(value) is str else value
+    if moment.tzinfo is UTC:
+        return moment
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def moment_text(value: Any) -> str:
+    """The ISO text of :func:`read_moment`. That of PostgreSQL nearly is it, and need not become a moment and text again."""
+    if type(value) is str and len(value) == _WHOLE and value[10] == " " and value.endswith("+00"):
+        return f"{value[:10]}T{value[11:]}:00"
+    return read_moment(value).isoformat()
 
 
 class _IsoText(UserDefinedType[datetime]):

@@ -79,7 +79,7 @@ class Edge(NamedTuple):
         if is_masked:
             wire["masked"] = True
         if evidence is not None:
-            wire["evidence"] = list(_names_of(evidence))
+            wire["evidence"] = list(evidence_names(evidence))
         if first is not None:
             wire["first_seen"] = first.isoformat()
         if last is not None:
@@ -98,7 +98,7 @@ class Edge(NamedTuple):
 
 
 @cache
-def _names_of(evidence: int) -> tuple[str, ...]:
+def evidence_names(evidence: int) -> tuple[str, ...]:
     return Evidence(evidence).names
 
 

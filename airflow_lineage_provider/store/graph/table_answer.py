@@ -20,6 +20,7 @@ from airflow_lineage_provider.store.graph.edge_rows import (
     EdgeRows,
 )
 from airflow_lineage_provider.store.graph.graph import Graph
+from airflow_lineage_provider.store.graph.moment import read_moment
 from airflow_lineage_provider.store.graph.node import Edge, Node
 from airflow_lineage_provider.store.graph.question import InvalidQuestion, Question
 from airflow_lineage_provider.store.graph.root import Key, Root
@@ -81,8 +82,8 @@ def _through(taken: Any, given: Any) -> tuple[Any, ...]:
     row: list[Any] = [None] * 7
     row[JOB_ID] = taken[JOB_ID]
     row[EVIDENCE] = taken[EVIDENCE] | given[EVIDENCE]
-    row[FIRST_SEEN] = max(taken[FIRST_SEEN], given[FIRST_SEEN])
-    row[LAST_SEEN] = min(taken[LAST_SEEN], given[LAST_SEEN])
+    row[FIRST_SEEN] = max(read_moment(taken[FIRST_SEEN]), read_moment(given[FIRST_SEEN]))
+    row[LAST_SEEN] = min(read_moment(taken[LAST_SEEN]), read_moment(given[LAST_SEEN]))
     row[RUNS] = min(taken[RUNS], given[RUNS])
     row[LAST_RUN_ID] = given[LAST_RUN_ID]
     return tuple(row)

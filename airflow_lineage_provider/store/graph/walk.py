@@ -65,9 +65,10 @@ class Walk:
         kept = set(nodes)
         self.rows = {key: row for key, row in self.rows.items() if key[0] in kept and key[1] in kept}
 
-    def forget_rows(self) -> None:
-        """Let go of the edges when the answer has its own: nobody asks for them any more."""
-        self.rows = {}
+    def take_rows(self) -> dict[tuple[Any, Any, Any], Any]:
+        """Edges for an answer to have; the walk, which the answer keeps for its ways, has none any more."""
+        rows, self.rows = self.rows, {}
+        return rows
 
     def _level(self, frontier: list[State], downstream: bool) -> list[State]:
         found: list[State] = []

@@ -8,7 +8,7 @@ from sqlalchemy import select, text, type_coerce
 from sqlalchemy.dialects import mysql, postgresql
 
 from airflow_lineage_provider.store.edges import EDGE
-from airflow_lineage_provider.store.graph.moment import PlainMoment
+from airflow_lineage_provider.store.graph.moment import PlainMoment, moment_text, read_moment
 from airflow_lineage_provider.store.graph.node import utc
 from tests.store.landscape import Landscape
 
@@ -55,3 +55,24 @@ def test_the_time_zone_of_a_connection_does_not_matter(land: Landscape, zone: st
 )
 def test_postgres_alone_is_asked_for_text(dialect: Any, said: str) -> None:
     assert said in str(select(READ).compile(dialect=dialect))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "2026-01-02 03:04:05.678901+00",  # PostgreSQL
+        "2026-01-02 03:04:05.67+00",
+        "2026-01-02 03:04:05+00",
+        "2026-01-02 08:34:05.678901+05:30",
+        "2026-01-02 03:04:05.678901+01",
+        "2026-01-02 03:04:05.678901",  # SQLite
+        "2026-01-02 03:04:05.000000",
+        datetime(2026, 1, 2, 3, 4, 5, 678_901),  # MySQL
+        datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+    ],
+)
+def test_what_a_driver_gives_is_told_in_utc(given: Any) -> None:
+    moment = utc(datetime.fromisoformat(given) if isinstance(given, str) else given)
+    assert moment is not None
+    assert read_moment(given) == moment
+    assert moment_text(given) == moment.isoformat()
