@@ -16,14 +16,16 @@ from tests.benchmarks.graph.report import BAR_WORLD, report
 from tests.benchmarks.graph.world import World
 from tests.benchmarks.markers import write_between_markers
 
+JOBS, COMPONENTS, DEPTHS = [1_000, 10_000, 100_000], [50, 5_000], [2, 10, 20]
+
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.graph", description=__doc__)
-    parser.add_argument("--jobs", type=int, nargs="+", default=[1_000, 10_000, 100_000])
+    parser.add_argument("--jobs", type=int, nargs="+", default=JOBS)
     parser.add_argument(
-        "--components", type=int, nargs="+", default=[50, 5_000], help="jobs that are connected"
+        "--components", type=int, nargs="+", default=COMPONENTS, help="jobs that are connected"
     )
-    parser.add_argument("--depths", type=int, nargs="+", default=[2, 10, 20], help="edges from the root")
+    parser.add_argument("--depths", type=int, nargs="+", default=DEPTHS, help="edges from the root")
     parser.add_argument("--samples", type=int, default=20, help="answers per question (20)")
     parser.add_argument("--history", type=int, default=1_000_000, help="runs; 0: no such measurement")
     parser.add_argument("--http", action="store_true", help="ask over HTTP too")
@@ -59,6 +61,9 @@ def main() -> int:
 
 def _command(options: argparse.Namespace) -> str:
     words = ["python -m tests.benchmarks.graph", f"--samples {options.samples} --history {options.history}"]
+    for name, most in (("jobs", JOBS), ("components", COMPONENTS), ("depths", DEPTHS)):
+        if (asked := getattr(options, name)) != most:
+            words.append(f"--{name} {' '.join(map(str, asked))}")
     return " ".join([*words, *(["--http"] if options.http else [])])
 
 
