@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.access import FULL_ACCESS, Access
 from airflow_lineage_provider.store.graph import Edge, Graph, Node, Root, read_graph
+from airflow_lineage_provider.store.graph.collector import paused_collector
 from airflow_lineage_provider.store.graph.question import MOST_NODES
 from airflow_lineage_provider.store.graph.root import ColumnRoot
 from airflow_lineage_provider.store.impact_facts import LastRun, last_runs
@@ -118,6 +119,7 @@ class ImpactPage:
     """Of the last item, where there are more."""
 
 
+@paused_collector()
 def read_impact(
     root: Root,
     direction: ImpactDirection = "downstream",
