@@ -72,13 +72,15 @@ def finish(
 
 
 def finish_single(
-    kept: Sequence[Any], described: Mapping[Any, Node], walk: Walk
+    kept: Sequence[Any], described: Mapping[Any, Node], hidden: Collection[Any], walk: Walk
 ) -> tuple[dict[str, Node], StoredEdges]:
-    """The same for stored edges that are one row each: the common case. The walk lets go of its rows."""
+    """The same for stored edges that are one row each: the common case. The walk lets go of its rows.
+
+    :param hidden: nodes that are masked.
+    """
     ids = {key: described[key].id for key in kept if key in described}
     if len(ids) < len(walk.nodes):
         walk.leave_edges_of(ids)
-    hidden = {key for key in ids if described[key].is_masked}
     return {name: described[key] for key, name in ids.items()}, StoredEdges(walk.take_rows(), ids, hidden)
 
 

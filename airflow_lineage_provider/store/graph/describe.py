@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.access import Access
+from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.datasets import DATASET
 from airflow_lineage_provider.store.edges import COLUMN_EDGE
 from airflow_lineage_provider.store.graph.node import Node
@@ -30,6 +31,8 @@ _SCHEMAS = (
     .order_by(HISTORY.c.valid_from)
 )
 _COLUMN_LISTS = select(SCHEMA.c.id, SCHEMA.c.columns).where(in_ids(SCHEMA.c.id))
+_NAMES = 10_000
+"""Names per statement: they are found by nothing but their row ids, so that many at once cost no more."""
 _NO_MORE = (None, None, None, False)
 """Fields of a node that neither datasets nor jobs have."""
 MASKED_COLUMN: Mapping[str, Any] = {"masked": True}
@@ -41,7 +44,7 @@ def describe_datasets(ids: Collection[int], *, session: Session) -> dict[int, No
     """Datasets by row id, without their columns."""
     found: dict[int, Node] = {}
     make = tuple.__new__  # arguments with defaults cost as much as all the rest
-    for part in chunks(sorted(ids)):
+    for part in parts(sorted(ids), _NAMES):
         for row_id, namespace, name in plain_rows(_DATASETS, {"ids": part}, session=session):
             node_id = f"dataset:{namespace}:{name}"
             found[row_id] = make(
@@ -54,7 +57,7 @@ def describe_jobs(ids: Collection[int], *, session: Session) -> dict[int, Node]:
     """Jobs by row id."""
     found: dict[int, Node] = {}
     make = tuple.__new__  # arguments with defaults cost as much as all the rest
-    for part in chunks(sorted(ids)):
+    for part in parts(sorted(ids), _NAMES):
         rows = plain_rows(_JOBS, {"ids": part}, session=session)
         for row_id, namespace, name, dag_id, task_id, operator in rows:
             node_id = f"job:{namespace}:{name}"

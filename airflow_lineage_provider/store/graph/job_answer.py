@@ -74,7 +74,8 @@ def _answer(
     walk.go(question.ways, question.depth)
     visible = _visible(walk, access, session)
     kept, described = masked(walk, start, visible, _type_of, question.max_nodes)
-    shown = [node for node in kept if node not in described] if described else kept
+    hidden = frozenset(described)
+    shown = [node for node in kept if node not in hidden] if hidden else kept
     numbers = [node for node in shown if type(node) is int]
     datasets = [node for node in numbers if node > 0]
     jobs = [-node for node in numbers if node < 0]
@@ -90,7 +91,7 @@ def _answer(
             described[namespace, dag_id] = Node(name, "dag", namespace, dag_id, dag_id)
     edges: Sequence[Edge]
     if granularity == "task":
-        nodes, edges = finish_single(kept, described, walk)
+        nodes, edges = finish_single(kept, described, hidden, walk)
     else:
         nodes, edges = finish(kept, described, walk, stored_edge)
     graph = Graph(
