@@ -48,6 +48,10 @@ class GraphNode(BaseModel):
     columns: list[GraphColumn] | None = Field(None, description="Of datasets, where they were asked for.")
     dataset: str | None = Field(None, description="Node id of the dataset a column or a version belongs to.")
     run: RunOfNode | None = None
+    upstream: int | None = Field(
+        None, description="How many neighbours there are on that side, in the answer or not; with degrees."
+    )
+    downstream: int | None = Field(None, description="The same of the other side.")
 
 
 class Transformation(BaseModel):

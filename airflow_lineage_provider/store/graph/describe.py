@@ -33,8 +33,8 @@ _SCHEMAS = (
 _COLUMN_LISTS = select(SCHEMA.c.id, SCHEMA.c.columns).where(in_ids(SCHEMA.c.id))
 _NAMES = 10_000
 """Names per statement: they are found by nothing but their row ids, so that many at once cost no more."""
-_NO_MORE = (None, None, None, False)
-"""Fields of a node that neither datasets nor jobs have."""
+_NO_MORE = (None, None, None, False, None)
+"""Fields of a node that neither datasets nor jobs have, or not before they were counted."""
 MASKED_COLUMN: Mapping[str, Any] = {"masked": True}
 
 Columns = tuple[Mapping[str, Any], ...]

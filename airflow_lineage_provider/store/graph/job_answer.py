@@ -18,6 +18,7 @@ from airflow_lineage_provider.store.graph.answer import (
     stored_edge,
 )
 from airflow_lineage_provider.store.graph.dag_graph import DagExpand
+from airflow_lineage_provider.store.graph.degrees import dataset_degrees, job_degrees
 from airflow_lineage_provider.store.graph.describe import (
     column_links,
     current_columns,
@@ -32,6 +33,7 @@ from airflow_lineage_provider.store.graph.root import DagRoot, Key, Root
 from airflow_lineage_provider.store.graph.routes import Routes
 from airflow_lineage_provider.store.graph.task_graph import TaskExpand
 from airflow_lineage_provider.store.graph.walk import Walk
+from airflow_lineage_provider.store.graph.window import Window
 from airflow_lineage_provider.store.ingest import JOB
 
 
@@ -85,6 +87,8 @@ def _answer(
         tables = {row_id: node._replace(columns=columns.get(row_id, ())) for row_id, node in tables.items()}
     described.update(tables)
     described.update({-row_id: node for row_id, node in describe_jobs(jobs, session=session).items()})
+    if question.degrees and granularity == "task":
+        _tell_degrees(described, datasets, jobs, question.window, session)
     if len(numbers) < len(shown):
         for namespace, dag_id in (node for node in shown if type(node) is tuple):
             name = f"dag:{namespace}:{dag_id}"
@@ -111,6 +115,17 @@ def _answer(
             session=session,
         )
     return graph
+
+
+def _tell_degrees(
+    described: dict[Any, Node], datasets: list[int], jobs: list[int], window: Window, session: Session
+) -> None:
+    """Of nodes that may be seen: their neighbours are in an answer of their own, masked or not."""
+    degrees = dataset_degrees(datasets, window, session=session)
+    degrees.update({-job: sides for job, sides in job_degrees(jobs, window, session=session).items()})
+    for node, sides in degrees.items():
+        if node in described:
+            described[node] = described[node]._replace(degrees=sides)
 
 
 def _walked(question: Question, access: Access) -> int:

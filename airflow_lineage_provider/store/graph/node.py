@@ -31,6 +31,8 @@ class Node(NamedTuple):
     run: Mapping[str, Any] | None = None
     """Of runs: see :mod:`~airflow_lineage_provider.store.graph.run_graph`."""
     is_masked: bool = False
+    degrees: tuple[int, int] | None = None
+    """How many neighbours there are (upstream, downstream), in the answer or not, where it was asked for."""
 
     def to_wire(self) -> dict[str, Any]:
         """JSON-ready; the keys depend on the type of node."""
@@ -49,6 +51,8 @@ class Node(NamedTuple):
             wire["dataset"] = self.dataset
         if self.run is not None:
             wire["run"] = {key: _plain(value) for key, value in self.run.items()}
+        if self.degrees is not None:
+            wire["upstream"], wire["downstream"] = self.degrees
         return wire
 
 

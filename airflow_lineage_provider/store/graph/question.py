@@ -26,6 +26,7 @@ class Question:
     max_nodes: int
     window: Window
     columns: bool
+    degrees: bool = False
 
     def __post_init__(self) -> None:
         if self.depth < 0:

@@ -38,6 +38,7 @@ def read_graph(
     as_of: datetime | None = None,
     since: datetime | None = None,
     columns: bool = False,
+    degrees: bool = False,
     access: Access = FULL_ACCESS,
     session: Session,
 ) -> Graph:
@@ -48,10 +49,11 @@ def read_graph(
     :param as_of: only edges first seen then or before.
     :param since: only edges last seen then or after.
     :param columns: with the columns of datasets, and column lineage between them.
+    :param degrees: with how many neighbours each node has; of the graph of tasks only.
     :raises UnknownNode: for a root that ``access`` may not see.
     :raises InvalidQuestion: for a root that has no place in a graph of that granularity.
     """
     check_root(root, access, session=session)
-    question = Question(direction, depth, max_nodes, Window(as_of, since), columns)
+    question = Question(direction, depth, max_nodes, Window(as_of, since), columns, degrees)
     with paused_collector():
         return _ANSWERS[granularity](root, question, access, session)

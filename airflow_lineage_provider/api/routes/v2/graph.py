@@ -143,10 +143,13 @@ class AskedGraph:
             Query(description="What a node is; task: jobs and datasets. By default what fits the node."),
         ] = None,
         columns: Annotated[bool, Query(description="With columns, and column lineage between them.")] = False,
+        degrees: Annotated[
+            bool, Query(description="With the number of neighbours of each node; granularity task only.")
+        ] = False,
     ) -> None:
         self.root, self.as_of, self.since = asked.root, asked.as_of, asked.since
         self.direction, self.depth, self.max_nodes = direction, depth, max_nodes
-        self.granularity, self.columns = granularity, columns
+        self.granularity, self.columns, self.degrees = granularity, columns, degrees
 
     def answer(self, access: Access, session: Session) -> Graph:
         """Raises 404 for a root that is not to be seen and 400 for one that does not fit the granularity."""
@@ -160,6 +163,7 @@ class AskedGraph:
                 as_of=self.as_of,
                 since=self.since,
                 columns=self.columns,
+                degrees=self.degrees,
                 access=access,
                 session=session,
             )
