@@ -41,20 +41,23 @@ def main() -> int:
         prog="python -m docs.scripts.ui_pictures", description=(__doc__ or "").partition("\n")[0]
     )
     parser.add_argument("views", nargs="*", help="only these; by default all")
-    parser.add_argument(
-        "--wide", type=Path, help="write pictures of 1920 pixels into this folder, to look at"
-    )
+    parser.add_argument("--into", type=Path, help="write all views into this folder, only to look at")
+    parser.add_argument("--wide", action="store_true", help="with --into: 1920 pixels wide instead of 1280")
+    parser.add_argument("--dark", action="store_true", help="with --into: in the dark theme")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    folder, size = (options.wide, WIDE) if options.wide else (FOLDER, NARROW)
+    if (options.wide or options.dark) and not options.into:
+        parser.error("--wide and --dark are for pictures to look at: say with --into where to write them")
+    folder, size = options.into or FOLDER, WIDE if options.wide else NARROW
     folder.mkdir(parents=True, exist_ok=True)
     with chromium() as browser, _world() as world:
         paths = {**view_paths(world), **airflow_paths(world)}
-        for view in options.views or [view for view in paths if options.wide or view not in LEFT_OUT]:
+        for view in options.views or [view for view in paths if options.into or view not in LEFT_OUT]:
             settle = SETTLE.get(view, _settle)
-            _take(browser, world, paths[view], folder / f"{view}.png", size=size, settle=settle)
-            if view in DARK:
+            picture = folder / f"{view}.png"
+            _take(browser, world, paths[view], picture, size=size, dark=options.dark, settle=settle)
+            if view in DARK and not options.into:
                 _take(browser, world, paths[view], folder / f"{view}-dark.png", size=size, dark=True)
         if not options.views:
             _take(browser, world, paths["graph"], folder / "graph-masked.png", size=size, user=RESTRICTED)

@@ -1,1 +1,1 @@
-import{n as e,t}from"./standalone/start-DLymBkIy.js";t(async()=>{let{start:e}=await import(`./standalone/standalonePage-D6o6oQpg.js`);return{start:e}},[],import.meta.url).then(({start:e})=>e()),e(()=>t(()=>import(`./standalone/GraphView-CA8_vDBr.js`),[],import.meta.url));
+import{n as e,t}from"./standalone/start-CCrl5ens.js";t(async()=>{let{start:e}=await import(`./standalone/standalonePage-CBVNHuvj.js`);return{start:e}},[],import.meta.url).then(({start:e})=>e()),e(()=>t(()=>import(`./standalone/GraphView-DbyuOhPX.js`),[],import.meta.url));

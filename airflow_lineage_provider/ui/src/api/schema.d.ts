@@ -3001,6 +3001,11 @@ export interface components {
              */
             dataset?: string | null;
             /**
+             * Downstream
+             * @description The same of the other side.
+             */
+            downstream?: number | null;
+            /**
              * Id
              * @description dataset:, job:, dag:, column: or run:, or masked:NUMBER within this answer.
              */
@@ -3024,6 +3029,11 @@ export interface components {
              * @enum {string}
              */
             type: "dataset" | "job" | "dag" | "run" | "column";
+            /**
+             * Upstream
+             * @description How many neighbours there are on that side, in the answer or not; with degrees.
+             */
+            upstream?: number | null;
         };
         /** HTTPValidationError */
         HTTPValidationError: {
@@ -3214,6 +3224,11 @@ export interface components {
              */
             distance: number;
             /**
+             * Downstream
+             * @description The same of the other side.
+             */
+            downstream?: number | null;
+            /**
              * Id
              * @description dataset:, job:, dag:, column: or run:, or masked:NUMBER within this answer.
              */
@@ -3251,6 +3266,11 @@ export interface components {
              * @enum {string}
              */
             type: "dataset" | "job" | "dag" | "run" | "column";
+            /**
+             * Upstream
+             * @description How many neighbours there are on that side, in the answer or not; with degrees.
+             */
+            upstream?: number | null;
         };
         /**
          * ImportedOwners
@@ -7125,6 +7145,8 @@ export interface operations {
                 granularity?: ("task" | "dag" | "table" | "run" | "column") | null;
                 /** @description With columns, and column lineage between them. */
                 columns?: boolean;
+                /** @description With the number of neighbours of each node; granularity task only. */
+                degrees?: boolean;
                 /** @description dataset:NAMESPACE:NAME, job:NAMESPACE:NAME, dag:NAMESPACE:DAG_ID, column:NAMESPACE:NAME:COLUMN or run:ID; instead of namespace, name and type. */
                 nodeId?: string | null;
                 namespace?: string | null;
@@ -7179,6 +7201,8 @@ export interface operations {
                 granularity?: ("task" | "dag" | "table" | "run" | "column") | null;
                 /** @description With columns, and column lineage between them. */
                 columns?: boolean;
+                /** @description With the number of neighbours of each node; granularity task only. */
+                degrees?: boolean;
                 /** @description dataset:NAMESPACE:NAME, job:NAMESPACE:NAME, dag:NAMESPACE:DAG_ID, column:NAMESPACE:NAME:COLUMN or run:ID; instead of namespace, name and type. */
                 nodeId?: string | null;
                 namespace?: string | null;

@@ -25,3 +25,10 @@ test("the asset itself comes first, however many datasets have its last name", a
   expect((await screen.findAllByRole("link"))[0]).toHaveTextContent("raw/orders.csv");
   expect(screen.getByText(/others of that name/)).toBeVisible();
 });
+
+test("an asset that nobody knows is named, and what to do about it", async () => {
+  serve({ "/api/v2/search": { hits: [], next_cursor: null } });
+  renderApp(<AssetView assetUri="s3://lake/never.csv" />, { place: "tab" });
+  expect(await screen.findByTestId("empty")).toHaveTextContent("s3://lake/never.csv");
+  expect(screen.getByRole("link", { name: "Search for it" })).toHaveAttribute("href", expect.stringContaining("view=graph"));
+});

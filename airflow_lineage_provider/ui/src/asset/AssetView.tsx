@@ -7,6 +7,7 @@ import { t } from "../i18n/t";
 import { Answered } from "../ui/Answered";
 import { DatasetLink } from "../ui/DatasetLink";
 import { EmptyState } from "../ui/EmptyState";
+import { LineageLink } from "../ui/LineageLink";
 import { bestFirst, searchOf } from "./uri";
 
 /** The search knows no URIs: the one that is meant may stand behind many of the same last name. */
@@ -23,17 +24,20 @@ const AssetView = ({ asset, assetUri }: PluginProps) => {
       unwrap(client.GET("/api/v2/search", { params: { query: { q: wanted, type: ["dataset"], limit: MOST_ASKED } } })),
     enabled: wanted !== "",
   });
-  if (wanted === "") return <Nothing />;
+  if (wanted === "") return <Nothing uri={uri} />;
   return (
     <Answered query={found}>
       {({ hits, next_cursor }) =>
         hits.length === 0 ? (
-          <Nothing />
+          <Nothing uri={uri} />
         ) : (
           <Box p={4}>
-            <Heading as="h2" mb={3} size="sm">
-              {t("graph.search.datasets")}
+            <Heading as="h2" mb={1} size="sm">
+              {t("graph.asset.title")}
             </Heading>
+            <Text color="fg.muted" fontFamily="mono" fontSize="xs" mb={3} overflowWrap="anywhere">
+              {uri}
+            </Text>
             <Stack gap={3}>
               {bestFirst(hits, uri)
                 .slice(0, MOST_SHOWN)
@@ -51,6 +55,14 @@ const AssetView = ({ asset, assetUri }: PluginProps) => {
   );
 };
 
-const Nothing = () => <EmptyState hint={t("graph.search.none")} title={t("graph.search.noneTitle")} />;
+/** Nothing is known under that name yet, or under another one. */
+const Nothing = ({ uri }: { readonly uri: string }) => (
+  <EmptyState hint={t("graph.asset.noneHint")} title={t("graph.asset.none")}>
+    <Text fontFamily="mono" fontSize="sm" overflowWrap="anywhere">
+      {uri}
+    </Text>
+    <LineageLink view="graph">{t("graph.asset.search")}</LineageLink>
+  </EmptyState>
+);
 
 export default AssetView;

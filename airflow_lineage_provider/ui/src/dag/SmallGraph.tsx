@@ -1,4 +1,5 @@
 import { Box, chakra, Text } from "@chakra-ui/react";
+import { Fragment } from "react";
 
 import type { Schema } from "../api/types";
 import { t } from "../i18n/t";
@@ -9,7 +10,8 @@ type Props = { readonly graph: Schema<"GraphAnswer"> };
 type Node = Schema<"GraphNode">;
 
 const MOST = 8;
-const [HEIGHT, GAP_Y] = [34, 10];
+/** As high as three lines of a name. */
+const [HEIGHT, GAP_Y] = [54, 10];
 /** Of a column, how much is the box; what is left is for the lines. */
 const FILL = 0.8;
 /** Pixels that a column has at least and at most. */
@@ -87,14 +89,14 @@ const Place = ({ node, at: [column, y], columns, isRoot }: PlaceProps) => (
     as="li"
     bg={isRoot ? "brand.muted" : "bg.panel"}
     borderColor={isRoot ? "brand.solid" : "border.emphasized"}
-    borderRadius={node.type === "dataset" ? "full" : "md"}
+    borderRadius={node.type === "dataset" ? "2xl" : "md"}
     borderStyle={node.masked ? "dashed" : "solid"}
     borderWidth="1px"
     display="flex"
     height={`${HEIGHT}px`}
     left={left(column, columns)}
     position="absolute"
-    px={3}
+    px={2.5}
     top={`${y}px`}
     width={`${(FILL * 100) / columns}%`}
   >
@@ -105,17 +107,23 @@ const Place = ({ node, at: [column, y], columns, isRoot }: PlaceProps) => (
     ) : (
       <LineageLink
         color="fg"
-        display="block"
         fontSize="xs"
         fontWeight={isRoot ? "semibold" : undefined}
-        overflow="hidden"
+        lineClamp={3}
+        lineHeight="1.3"
+        overflowWrap="anywhere"
         params={{ node: node.id }}
-        textOverflow="ellipsis"
         title={[nameOf(node), node.namespace].filter(Boolean).join("\n")}
         view="graph"
-        whiteSpace="nowrap"
       >
-        {nameOf(node)}
+        {nameOf(node)
+          .split(/(?<=[_./-])/)
+          .map((part, at) => (
+            <Fragment key={at}>
+              {at > 0 ? <wbr /> : null}
+              {part}
+            </Fragment>
+          ))}
       </LineageLink>
     )}
   </Box>

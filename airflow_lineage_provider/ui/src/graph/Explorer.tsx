@@ -6,6 +6,7 @@ import { EmptyState } from "../ui/EmptyState";
 import { ErrorLine } from "../ui/ErrorLine";
 import { ErrorState } from "../ui/ErrorState";
 import { LoadingState } from "../ui/LoadingState";
+import { useRoom } from "../ui/useRoom";
 import { useColumnLinks } from "./columns/useColumnLinks";
 import { NodeDrawer } from "./drawer/NodeDrawer";
 import { GraphCanvas } from "./GraphCanvas";
@@ -20,6 +21,7 @@ import { StatusLine } from "./StatusLine";
 import { Toolbar } from "./Toolbar";
 import { useGraphState } from "./useGraphState";
 import { useKnownGraph } from "./useKnownGraph";
+import { useRing } from "./layout/useRing";
 import { useLastStates } from "./useLastStates";
 
 /** Milliseconds from a picture to getting ready for a larger one. */
@@ -28,13 +30,16 @@ const WARM_UP_AFTER = 1_000;
 /** The graph around a node, with what governs it above and the details of a node beside it. */
 export const Explorer = () => {
   const [state, change] = useGraphState();
-  const { known, answer, error, failed, isPending, isExpanding, isOld, retry } = useKnownGraph(state);
+  const { known, start, answer, error, failed, isPending, isExpanding, isOld, retry } = useKnownGraph(state);
   // The server may know the node by another name: an alias, or a column's dataset.
   const root = answer?.root ?? state.node ?? "";
   const shownState = useMemo(() => ({ ...state, node: root }), [state, root]);
+  const [place, setPlace] = useState<HTMLElement | null>(null);
+  const room = useRoom(place);
+  const ring = useRing(start, shownState, room);
   const fresh = useMemo(
-    () => (isOld ? null : known && visibleFrom(known, { ...state, root })),
-    [isOld, known, state, root],
+    () => (isOld ? null : known && visibleFrom(known, { ...state, root, ring })),
+    [isOld, known, state, root, ring],
   );
   // While another graph is on its way, the one that is there stays: to lay it out by the new question is for nothing.
   const before = useRef(fresh);
@@ -45,7 +50,7 @@ export const Explorer = () => {
     [visible, state.group],
   );
   const withColumns = state.level === "column";
-  const { picture, isBusy, error: layoutError } = useLayout(visible, groups, withColumns);
+  const { picture, isBusy, error: layoutError } = useLayout(visible, groups, withColumns, room);
   const columns = useColumnLinks(shownState);
   const states = useLastStates(state, picture !== null && !isBusy && !isExpanding);
 
@@ -87,10 +92,13 @@ export const Explorer = () => {
           toolsRef={setTools}
           visible={picture.visible}
         />
-      ) : null}
+      ) : (
+        // As high as the line that comes: the room for the graph stays what it is.
+        <Box borderBottomWidth="1px" flexShrink={0} minHeight="1.75rem" />
+      )}
       <ErrorLine error={known === null ? null : error} onRetry={retry} />
       <ErrorLine error={columns.error} onRetry={columns.retry} title={t("graph.canvas.columnsFailed")} />
-      <Flex flex={1} minHeight={0} position="relative">
+      <Flex flex={1} minHeight={0} position="relative" ref={setPlace}>
         <Box flex={1} minWidth={0} position="relative">
           {broken ? (
             <ErrorState error={broken} onRetry={retry} />

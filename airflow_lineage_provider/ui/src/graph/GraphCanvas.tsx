@@ -9,6 +9,7 @@ import { paletteOf } from "../ui/statePalette";
 import { Highlight, HighlightContext } from "./highlight";
 import { columnEdges, flowEdges, flowNodes } from "./layout/flowElements";
 import { isArrow, neighbourOf } from "./layout/neighbour";
+import { ROOMY } from "./layout/size";
 import type { Picture } from "./layout/useLayout";
 import { useSameNodes } from "./layout/useSameNodes";
 import { columnLineage } from "./columns/columnLineage";
@@ -32,8 +33,6 @@ import { ZoomButtons } from "./ZoomButtons";
 const NODE_TYPES = { lineage: LineageNode, box: BoxNode };
 const EDGE_TYPES = { lineage: LineageEdge };
 const PRO_OPTIONS = { hideAttribution: true };
-/** So many nodes are seen at once, and need no overview. */
-const FEW = 24;
 const MINIMAP = { width: 160, height: 110 };
 
 type Props = {
@@ -52,12 +51,13 @@ export const GraphCanvas = ({ picture, links, state, states, tools, onChange, on
   const root = state.node ?? "";
   const colorMode = useColorMode();
   const [highlight] = useState(() => new Highlight());
-  const { keep, centre, reveal } = useViewport(picture, root, state.selected);
+  const { keep, centre, reveal, leave, isWhole } = useViewport(picture, root, state.selected);
   const nodes = useSameNodes(
     useMemo(() => flowNodes(picture, { root, selected: state.selected, states }), [picture, root, state.selected, states]),
   );
   const [hasMinimap, setMinimap] = useState<boolean | null>(null);
-  const isOverview = hasMinimap ?? picture.visible.nodes.length > FEW;
+  // What is seen at once needs no overview, which would lie on it.
+  const isOverview = hasMinimap ?? !isWhole;
   const edges = useMemo(
     () => (picture.withColumns ? columnEdges(picture, links) : flowEdges(picture)),
     [picture, links],
@@ -113,6 +113,7 @@ export const GraphCanvas = ({ picture, links, state, states, tools, onChange, on
         <Box
           aria-label={t("graph.canvas.label", { name: rootNode ? titleOf(rootNode) : root })}
           className="lineage-flow"
+          data-dense={picture.density.layerGap < ROOMY.layerGap ? "" : undefined}
           data-testid="lineage-graph"
           height="100%"
           onKeyDown={onKeyDown}
@@ -134,6 +135,7 @@ export const GraphCanvas = ({ picture, links, state, states, tools, onChange, on
             nodesConnectable={false}
             nodesDraggable={false}
             nodesFocusable={false}
+            onMoveStart={(event) => event && leave()}
             onNodeClick={onNodeClick}
             onNodeMouseEnter={(_, { id, type }) => type === "lineage" && highlight.hover(hoverOf(picture, id))}
             onNodeMouseLeave={() => highlight.hover(null)}
@@ -143,7 +145,13 @@ export const GraphCanvas = ({ picture, links, state, states, tools, onChange, on
             <Background color="var(--chakra-colors-border)" gap={20} />
             {tools
               ? createPortal(
-                  <ZoomButtons isOverview={isOverview} onCentre={centre} onOverview={() => setMinimap(!isOverview)} />,
+                  <ZoomButtons
+                    isOverview={isOverview}
+                    onCentre={centre}
+                    onOverview={() => setMinimap(!isOverview)}
+                    onZoom={leave}
+                    picture={picture}
+                  />,
                   tools,
                 )
               : null}

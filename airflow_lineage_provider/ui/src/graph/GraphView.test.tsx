@@ -39,6 +39,17 @@ test("the graph opens at its node and says how much is not shown", async () => {
   expect(screen.getByRole("group", { name: /^Lineage of/ })).toBeInTheDocument();
 });
 
+test("of many neighbours as many are shown as the window has room for, and the others are counted", async () => {
+  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(1208);
+  vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(676);
+  const hub = answer(ROOT, Array.from({ length: 40 }, (_, at) => `${ROOT}>job:x:${at}`).join(" "));
+  serve({ "/api/v2/graph": hub, "/api/v2/impact": { items: [], total: 0, truncated: false } });
+  renderApp(<GraphView />, { at: AT });
+  expect(await screen.findByTestId("graph-status")).toHaveTextContent("11 nodes30 more are not shown");
+  expect(screen.getByRole("button", { name: /^Show where .* goes to: 30 that are not shown$/ })).toHaveTextContent("+30");
+  vi.restoreAllMocks();
+});
+
 test("a masked node says that it is restricted", async () => {
   open();
   expect(await screen.findByRole("group", { name: /restricted/ })).toBeInTheDocument();

@@ -20,10 +20,10 @@ const OURS = `
 .lineage-node[data-masked] { border-style: dashed; background: var(--chakra-colors-bg-muted); color: var(--chakra-colors-fg-muted); }
 .lineage-node[data-type="dataset"] { border-radius: 14px; }
 .lineage-node[data-dim], .lineage-row[data-dim] { opacity: 0.3; }
-.lineage-head { display: flex; gap: 8px; align-items: center; height: 46px; padding: 0 9px; box-sizing: border-box; }
+.lineage-head { display: flex; gap: 8px; align-items: center; padding: 0 9px; box-sizing: border-box; }
 .lineage-head svg { flex: none; color: var(--chakra-colors-fg-muted); }
 .lineage-text { flex: 1; min-width: 0; }
-.lineage-text > div { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.lineage-subtitle > div, .lineage-title > div { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .lineage-title { font-weight: 600; }
 .lineage-subtitle { font-size: 12px; color: var(--chakra-colors-fg-muted); }
 .lineage-head[data-state] .lineage-text { padding-inline-end: 15px; }
@@ -35,6 +35,7 @@ const OURS = `
 .lineage-expand:hover, .lineage-expand:focus-visible { background: var(--chakra-colors-brand-solid); color: white; }
 .lineage-expand[data-side="up"] { right: 100%; margin-right: -4px; }
 .lineage-expand[data-side="down"] { left: 100%; margin-left: -4px; }
+.lineage-flow[data-dense] .lineage-expand { margin-inline: -6px; }
 .lineage-expand[data-quiet] { opacity: 0; }
 .react-flow__node:hover .lineage-expand[data-quiet], .lineage-node:focus-within .lineage-expand[data-quiet] { opacity: 1; }
 .lineage-row { display: flex; justify-content: space-between; gap: 8px; width: 100%; height: 22px; line-height: 21px; padding: 0 10px; box-sizing: border-box;

@@ -45,6 +45,8 @@ export type FailedSides = {
 
 export type KnownResult = {
   readonly known: KnownGraph | null;
+  /** What is known without anything that was opened. */
+  readonly start: KnownGraph | null;
   readonly answer: GraphAnswer | null;
   /** Why there is no graph at all. */
   readonly error: Error | null;
@@ -97,8 +99,13 @@ export const useKnownGraph = (state: GraphState): KnownResult => {
       retry: () => places.forEach((index) => void refetches[index]?.()),
     };
   }, [open, answers, errors, refetches]);
+  const start = useMemo(
+    () => base.data && knownFrom([{ answer: base.data, direction, depth: depth + 1 }]),
+    [base.data, direction, depth],
+  );
   return {
     known,
+    start: start ?? null,
     answer: base.data ?? null,
     error: base.error,
     failed,

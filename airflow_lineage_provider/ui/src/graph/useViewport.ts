@@ -1,15 +1,18 @@
-import { useReactFlow, useStoreApi } from "@xyflow/react";
+import { useReactFlow, useStore, useStoreApi } from "@xyflow/react";
 import { useCallback, useEffect, useLayoutEffect, useRef } from "react";
 
+import { boundsOf, frameOf, isInside, isReadable, type Frame } from "./layout/frame";
 import { absolutePlaces } from "./layout/places";
-import type { Placed } from "./layout/size";
+import { NODE_HEIGHT, type Placed } from "./layout/size";
 import type { Picture } from "./layout/useLayout";
 
-/** More than this fitted into the window cannot be read, and costs to draw. */
-const MOST_FITTED = 80;
-/** Below it the small text of a node is smaller than 11 pixels. */
-const LEAST_READABLE = 0.92;
-const MARGIN = 24;
+type Before = { readonly root: string; readonly picture: Picture; readonly width: number; readonly height: number };
+type Left = Before & { readonly at: number; readonly frame: Frame; readonly kept: string | null; readonly isMoved: boolean };
+
+/** Airflow puts a page of ours away and draws it anew when its address changes for the first time: that is no new look at it. */
+let left: Left | null = null;
+/** Milliseconds in which it does. */
+const ANEW = 1_000;
 
 type Viewport = {
   /** Name the node that is to stay where it is on screen when the next picture comes. */
@@ -17,60 +20,95 @@ type Viewport = {
   readonly centre: () => void;
   /** Bring a node into the window that is not in it. */
   readonly reveal: (id: string) => void;
+  /** Say that somebody chose what is in the window: it is not chosen for him any more. */
+  readonly leave: () => void;
+  /** Whether all of the graph can be in the window and be read. */
+  readonly isWhole: boolean;
 };
 
 /**
- * Keep the eye where it was: a new root comes into view, what is expanded stays at its place, what is selected is
- * not left behind the drawer. Places are known from the layout: React Flow learns them later.
+ * Keep the eye where it was: a new root comes into view, what is expanded stays at its place unless what came has no
+ * room there, what is selected is not left behind the drawer. Who has moved the picture keeps it as he moved it.
+ * Places are known from the layout: React Flow learns them later.
  */
 export const useViewport = (picture: Picture, root: string, selected: string | null): Viewport => {
   const { getViewport, setViewport, viewportInitialized } = useReactFlow();
   const store = useStoreApi();
-  const before = useRef<{ root: string; picture: Picture } | null>(null);
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  const before = useRef<Before | null>(null);
+  const frameBefore = useRef<Frame | null>(null);
   const kept = useRef<string | null>(null);
+  const isMoved = useRef(false);
+  useLayoutEffect(() => {
+    // Only now the one before has gone: it is put away after this one was first drawn.
+    if (left && performance.now() - left.at < ANEW) {
+      before.current = left;
+      frameBefore.current = left.frame;
+      kept.current = left.kept;
+      isMoved.current = left.isMoved;
+    }
+    return () => {
+      if (before.current) left = { ...before.current, at: performance.now(), frame: getViewport(), kept: kept.current, isMoved: isMoved.current };
+    };
+  }, [getViewport]);
 
-  const show = useCallback(
-    (box: Placed, zoom: number) => {
+  const frame = useCallback(
+    (around: readonly (string | null)[]): Frame | null => {
+      const places = absolutePlaces(picture);
+      if (places.size === 0) return null;
       const { width, height } = store.getState();
-      const [x, y] = [width / 2 - (box.x + box.width / 2) * zoom, height / 2 - (box.y + box.height / 2) * zoom];
-      void setViewport({ x, y, zoom });
+      const found = around.flatMap((id) => (id === null ? [] : (places.get(id) ?? [])));
+      return frameOf(boundsOf(places.values()), found.map(headOf), { width, height });
     },
-    [setViewport, store],
+    [picture, store],
+  );
+  const show = useCallback(
+    (around: readonly (string | null)[]): void => {
+      const next = frame(around);
+      if (next) void setViewport(next);
+    },
+    [frame, setViewport],
   );
   const centre = useCallback(() => {
-    const places = absolutePlaces(picture);
-    const place = places.get(root);
-    if (!place) return;
-    const { width, height } = store.getState();
-    const all = boundsOf([...places.values()]);
-    // As wide as the window, where that can still be read: to go up and down is easier than in all directions.
-    const fitting = (width - 2 * MARGIN) / all.width;
-    const zoom = fitting >= LEAST_READABLE ? Math.min(1, fitting) : 1;
-    const x = within(width, zoom * (place.x + place.width / 2), zoom * all.x, zoom * (all.x + all.width));
-    const y = within(height, zoom * (place.y + NODE_ROOM / 2), zoom * all.y, zoom * (all.y + all.height));
-    void setViewport({ x, y, zoom });
-  }, [picture, root, setViewport, store]);
+    isMoved.current = false;
+    show([root]);
+  }, [root, show]);
 
   useLayoutEffect(() => {
-    if (!viewportInitialized || before.current?.picture === picture) return;
+    if (!viewportInitialized || width === 0) return;
     const last = before.current;
-    const anchor = kept.current ?? root;
-    kept.current = null;
-    before.current = { root, picture };
-    const places = absolutePlaces(picture);
-    const now = places.get(anchor);
-    const then = last?.root === root ? absolutePlaces(last.picture).get(anchor) : undefined;
-    if (then && now) {
-      const { x, y, zoom } = getViewport();
-      void setViewport({ x: x + (then.x - now.x) * zoom, y: y + (then.y - now.y) * zoom, zoom });
+    if (last?.picture === picture && last.width === width && last.height === height) return;
+    before.current = { root, picture, width, height };
+    if (last?.root !== root) {
+      isMoved.current = false;
+      kept.current = null;
+      show([selected, root]);
       return;
     }
-    const all = boundsOf([...places.values()]);
-    const { width, height } = store.getState();
-    const zoom = Math.min(1, (width - 2 * MARGIN) / all.width, (height - 2 * MARGIN) / all.height);
-    if (places.size > MOST_FITTED || zoom < LEAST_READABLE) centre();
-    else show(all, zoom);
-  }, [picture, root, viewportInitialized, centre, getViewport, setViewport, show, store]);
+    if (last.picture === picture) {
+      // The window is another one, or the drawer came or went.
+      if (!isMoved.current) show([selected, root]);
+      return;
+    }
+    const anchor = kept.current ?? root;
+    kept.current = null;
+    const places = absolutePlaces(picture);
+    const placesBefore = absolutePlaces(last.picture);
+    const [now, then] = [places.get(anchor), placesBefore.get(anchor)];
+    if (!now || !then) {
+      show([selected, root]);
+      return;
+    }
+    const { x, y, zoom } = frameBefore.current ?? getViewport();
+    frameBefore.current = null;
+    const stayed = { x: x + (then.x - now.x) * zoom, y: y + (then.y - now.y) * zoom, zoom };
+    const room = { width, height };
+    // All of it where that can be read; else at least what is new.
+    const due = isReadable(boundsOf(places.values()), room) ? [...places] : [...places].filter(([id]) => !placesBefore.has(id));
+    if (isMoved.current || due.every(([, place]) => isInside(headOf(place), stayed, room))) void setViewport(stayed);
+    else show([anchor]);
+  }, [picture, root, selected, width, height, viewportInitialized, getViewport, setViewport, show]);
 
   const reveal = useCallback(
     (id: string) => {
@@ -78,11 +116,15 @@ export const useViewport = (picture: Picture, root: string, selected: string | n
       if (!place) return;
       const { width, height } = store.getState();
       const { x, y, zoom } = getViewport();
-      const [left, top] = [place.x * zoom + x, place.y * zoom + y];
-      const isSeen = left > 0 && top > 0 && left + place.width * zoom < width && top + NODE_ROOM * zoom < height;
-      if (!isSeen) show({ ...place, height: NODE_ROOM }, zoom);
+      if (isInside(headOf(place), { x, y, zoom }, { width, height })) return;
+      const middle = headOf(place);
+      void setViewport({
+        x: width / 2 - (middle.x + middle.width / 2) * zoom,
+        y: height / 2 - (middle.y + middle.height / 2) * zoom,
+        zoom,
+      });
     },
-    [getViewport, show, store],
+    [getViewport, setViewport, store],
   );
   useEffect(() => {
     if (selected === null) return undefined;
@@ -91,24 +133,15 @@ export const useViewport = (picture: Picture, root: string, selected: string | n
     return () => clearTimeout(timer);
   }, [selected, reveal]);
 
-  return { keep: useCallback((id: string) => void (kept.current = id), []), centre, reveal };
-};
-
-const NODE_ROOM = 48;
-
-/** Where a picture begins, so that a place of it is in the middle; but nothing is left empty while something is cut. */
-const within = (size: number, middle: number, start: number, end: number): number => {
-  if (end - start + 2 * MARGIN <= size + 1) return size / 2 - (start + end) / 2;
-  return Math.min(MARGIN - start, Math.max(size - MARGIN - end, size / 2 - middle));
-};
-
-const boundsOf = (places: readonly Placed[]): Placed => {
-  const x = Math.min(...places.map((place) => place.x));
-  const y = Math.min(...places.map((place) => place.y));
+  const places = absolutePlaces(picture);
   return {
-    x,
-    y,
-    width: Math.max(...places.map((place) => place.x + place.width)) - x,
-    height: Math.max(...places.map((place) => place.y + place.height)) - y,
+    keep: useCallback((id: string) => void (kept.current = id), []),
+    centre,
+    reveal,
+    leave: useCallback(() => void (isMoved.current = true), []),
+    isWhole: places.size === 0 || width === 0 || isReadable(boundsOf(places.values()), { width, height }),
   };
 };
+
+/** Of a node with many columns it is the head that has to be seen. */
+const headOf = (place: Placed): Placed => ({ ...place, height: Math.min(place.height, 2 * NODE_HEIGHT) });

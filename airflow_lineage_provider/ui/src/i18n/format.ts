@@ -4,8 +4,11 @@ import { zone } from "./zone";
 /** A moment of the API for people, in the time zone they picked; nothing for nothing. */
 export const formatTime = (moment: string | null | undefined): string =>
   moment
-    ? new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "medium", timeZone: zone() }).format(new Date(moment))
+    ? unbroken(new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "medium", timeZone: zone() }).format(new Date(moment)))
     : "";
+
+/** Where there is no room for all of it, the time of day goes into the next line, and nothing else does. */
+const unbroken = (moment: string): string => moment.replace(/ (?!\d{1,2}:)/g, "\u00a0");
 
 export const formatNumber = (value: number, options?: Intl.NumberFormatOptions): string =>
   new Intl.NumberFormat(language(), options).format(value);

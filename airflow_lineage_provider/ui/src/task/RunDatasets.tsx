@@ -16,12 +16,13 @@ export const RunDatasets = ({ label, datasets }: Props) =>
     <Text color="fg.muted">{t("task.none")}</Text>
   ) : (
     <SimpleTable
+      isFixed
       columns={[
         { key: "dataset", header: t("dag.dataset"), cell: DatasetLink },
-        { key: "evidence", header: t("dag.evidence"), width: "12rem", cell: ({ evidence }) => <Evidence words={evidence} /> },
-        { key: "state", header: t("task.what"), width: "7rem", cell: ({ state }) => state },
-        { key: "size", header: t("task.size"), width: "12rem", cell: sizeText },
-        { key: "columns", header: t("task.columnsNow"), cell: Columns },
+        { key: "evidence", header: t("dag.evidence"), width: "11rem", cell: ({ evidence }) => <Evidence words={evidence} /> },
+        { key: "state", header: t("task.what"), width: "6rem", cell: ({ state }) => state },
+        { key: "size", header: t("task.size"), width: "9rem", cell: sizeText },
+        { key: "columns", header: t("task.columnsNow"), width: "11rem", cell: Columns },
       ]}
       label={label}
       rowKey={({ namespace, name }) => `${namespace} ${name}`}

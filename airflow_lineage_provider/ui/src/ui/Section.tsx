@@ -20,7 +20,7 @@ export const Section = ({ title, hint, actions, children }: Props) => {
             {title}
           </Heading>
           {hint ? (
-            <Text color="fg.muted" fontSize="xs" maxWidth="75ch">
+            <Text color="fg.muted" fontSize="xs" maxWidth="110ch">
               {hint}
             </Text>
           ) : null}

@@ -10,15 +10,17 @@ export type TableColumn<Row> = {
 
 type Props<Row> = {
   readonly label: string;
+  /** Columns are as wide as is said, whatever is in them: tables below each other stand in line. */
+  readonly isFixed?: boolean;
   readonly columns: readonly TableColumn<Row>[];
   readonly rows: readonly Row[];
   readonly rowKey: (row: Row, at: number) => string | number;
 };
 
 /** A table of rows that are all there. */
-export const SimpleTable = <Row,>({ label, columns, rows, rowKey }: Props<Row>) => (
+export const SimpleTable = <Row,>({ label, isFixed = false, columns, rows, rowKey }: Props<Row>) => (
   <Table.ScrollArea whiteSpace="normal">
-    <Table.Root aria-label={label}>
+    <Table.Root aria-label={label} {...(isFixed ? { minWidth: "48rem", tableLayout: "fixed" } : {})}>
       <Table.Header>
         <Table.Row>
           {columns.map(({ key, header, width }) => (

@@ -27,7 +27,7 @@ export const FindingTable = ({ label, findings, onChoose }: Props) => {
     {
       key: "opened",
       header: t("governance.findings.opened"),
-      width: "9rem",
+      width: "12rem",
       cell: ({ opened_at }) => formatTime(opened_at),
     },
   ];
@@ -60,7 +60,7 @@ const about = ({ namespace, name, dag_id, subject }: Finding) => (
 );
 
 const Message = ({ text }: { readonly text: string }) => (
-  <Text lineClamp={3} minWidth="14rem" overflowWrap="anywhere" title={text}>
+  <Text minWidth="14rem" overflowWrap="anywhere">
     {text}
   </Text>
 );

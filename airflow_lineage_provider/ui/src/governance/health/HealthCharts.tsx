@@ -5,6 +5,7 @@ import { formatDuration, formatNumber, formatShare } from "../../i18n/format";
 import { t } from "../../i18n/t";
 import { Answered } from "../../ui/Answered";
 import { LineChart } from "./LineChart";
+import { countTop } from "./scale";
 import { useHealthHistory } from "./useHealth";
 
 /** Coverage, latency, attempts and errors over time. */
@@ -44,6 +45,7 @@ const Charts = ({ history: data }: { readonly history: Schema<"HealthHistory"> }
         seconds={data.bucket_seconds}
         times={times}
         title={t("governance.health.attempts")}
+        top={countTop(Math.max(0, ...of("recorded").map(Number), ...of("missing").map(Number)))}
       />
       <LineChart
         format={formatNumber}
@@ -51,6 +53,7 @@ const Charts = ({ history: data }: { readonly history: Schema<"HealthHistory"> }
         seconds={data.bucket_seconds}
         times={times}
         title={t("governance.health.errors")}
+        top={countTop(Math.max(0, ...of("errors").map(Number)))}
       />
     </SimpleGrid>
   );

@@ -1,6 +1,8 @@
 import { Box, chakra, Flex, Text } from "@chakra-ui/react";
+import { useState } from "react";
 
 import { t } from "../../i18n/t";
+import { useRoom } from "../../ui/useRoom";
 import { ChartTable } from "./ChartTable";
 import { type Frame, linePath, lonely, niceTop, ticks, xOf, yOf } from "./scale";
 import { timeLabel } from "./timeLabel";
@@ -24,12 +26,15 @@ type Props = {
   readonly top?: number;
 };
 
-const FRAME: Frame = { width: 480, height: 160, left: 52, right: 12, top: 10, bottom: 24 };
+/** As wide as there is room: texts of a drawing that is scaled would be as large or small as it. */
+const frameOf = (width = 480): Frame => ({ width, height: 160, left: 52, right: 12, top: 10, bottom: 24 });
 
 /** Lines over time, drawn as SVG; the same numbers stand in a table for who cannot see them. */
 export const LineChart = ({ title, times, seconds, lines, format, top }: Props) => {
   const highest = Math.max(0, ...lines.flatMap(({ values }) => values.filter((value) => value !== null)));
   const end = top ?? niceTop(highest);
+  const [place, setPlace] = useState<Element | null>(null);
+  const frame = frameOf(useRoom(place)?.width);
   const isEmpty = lines.every(({ values }) => values.every((value) => value === null));
   return (
     <Box as="figure" borderRadius="md" borderWidth="1px" m={0} minWidth={0} p={3}>
@@ -42,25 +47,25 @@ export const LineChart = ({ title, times, seconds, lines, format, top }: Props) 
           {t("governance.health.noPoints")}
         </Text>
       ) : (
-        <chakra.svg aria-hidden display="block" height="auto" maxWidth="40rem" viewBox={`0 0 ${FRAME.width} ${FRAME.height}`} width="100%">
+        <chakra.svg aria-hidden display="block" height={`${frame.height}px`} ref={setPlace} viewBox={`0 0 ${frame.width} ${frame.height}`} width="100%">
           {ticks(end, 2).map((value) => (
             <chakra.g key={value} color="border">
               <line
                 stroke="currentColor"
-                x1={FRAME.left}
-                x2={FRAME.width - FRAME.right}
-                y1={yOf(value, end, FRAME)}
-                y2={yOf(value, end, FRAME)}
+                x1={frame.left}
+                x2={frame.width - frame.right}
+                y1={yOf(value, end, frame)}
+                y2={yOf(value, end, frame)}
               />
-              <chakra.text color="fg.muted" fill="currentColor" fontSize="11px" textAnchor="end" x={FRAME.left - 6} y={yOf(value, end, FRAME) + 4}>
+              <chakra.text color="fg.muted" fill="currentColor" fontSize="12px" textAnchor="end" x={frame.left - 6} y={yOf(value, end, frame) + 4}>
                 {format(value)}
               </chakra.text>
             </chakra.g>
           ))}
           {lines.map((line) => (
-            <LinePath end={end} key={line.name} line={line} />
+            <LinePath end={end} frame={frame} key={line.name} line={line} />
           ))}
-          <TimeAxis seconds={seconds} times={times} />
+          <TimeAxis frame={frame} seconds={seconds} times={times} />
         </chakra.svg>
       )}
       <ChartTable format={format} lines={lines} seconds={seconds} times={times} title={title} />
@@ -68,10 +73,12 @@ export const LineChart = ({ title, times, seconds, lines, format, top }: Props) 
   );
 };
 
-const LinePath = ({ line, end }: { readonly line: Line; readonly end: number }) => (
+type PathProps = { readonly line: Line; readonly end: number; readonly frame: Frame };
+
+const LinePath = ({ line, end, frame }: PathProps) => (
   <chakra.g color={line.color}>
     <path
-      d={linePath(line.values, end, FRAME)}
+      d={linePath(line.values, end, frame)}
       fill="none"
       stroke="currentColor"
       strokeDasharray={line.isDashed ? "5 3" : undefined}
@@ -79,22 +86,24 @@ const LinePath = ({ line, end }: { readonly line: Line; readonly end: number }) 
       strokeWidth={2}
     />
     {lonely(line.values).map((at) => (
-      <circle cx={xOf(at, line.values.length, FRAME)} cy={yOf(line.values[at] ?? 0, end, FRAME)} fill="currentColor" key={at} r={3} />
+      <circle cx={xOf(at, line.values.length, frame)} cy={yOf(line.values[at] ?? 0, end, frame)} fill="currentColor" key={at} r={3} />
     ))}
   </chakra.g>
 );
 
-const TimeAxis = ({ times, seconds }: { readonly times: readonly string[]; readonly seconds: number }) => {
+type AxisProps = { readonly times: readonly string[]; readonly seconds: number; readonly frame: Frame };
+
+const TimeAxis = ({ times, seconds, frame }: AxisProps) => {
   const places = [...new Set([0, Math.floor((times.length - 1) / 2), times.length - 1])].filter((at) => at >= 0);
   return places.map((at, place) => (
     <chakra.text
       color="fg.muted"
       fill="currentColor"
-      fontSize="11px"
+      fontSize="12px"
       key={at}
       textAnchor={place === 0 ? "start" : place === places.length - 1 ? "end" : "middle"}
-      x={xOf(at, times.length, FRAME)}
-      y={FRAME.height - 6}
+      x={xOf(at, times.length, frame)}
+      y={frame.height - 6}
     >
       {timeLabel(times[at] ?? "", seconds)}
     </chakra.text>

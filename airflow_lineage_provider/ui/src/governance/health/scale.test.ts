@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { type Frame, linePath, lonely, niceTop, ticks, xOf, yOf } from "./scale";
+import { countTop, type Frame, linePath, lonely, niceTop, ticks, xOf, yOf } from "./scale";
 
 const FRAME: Frame = { width: 100, height: 50, left: 10, right: 10, top: 5, bottom: 5 };
 
@@ -14,6 +14,15 @@ test.each([
   [999, 1000],
 ])("an axis for %d ends at %d", (highest, top) => {
   expect(niceTop(highest)).toBeCloseTo(top, 10);
+});
+
+test.each([
+  [0, 2],
+  [1, 2],
+  [3, 6],
+  [23, 26],
+])("an axis for a count of %d ends at %d, and its middle is a whole number", (highest, top) => {
+  expect(countTop(highest)).toBe(top);
 });
 
 test("an axis has even gaps", () => {

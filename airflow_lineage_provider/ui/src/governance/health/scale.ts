@@ -17,6 +17,9 @@ export const niceTop = (highest: number): number => {
   return step * power;
 };
 
+/** The same of what is counted: half of it is a whole number too. */
+export const countTop = (highest: number): number => Math.ceil(niceTop(highest) / 2) * 2;
+
 /** Values of the lines across the chart, `count` gaps from 0 to `top`. */
 export const ticks = (top: number, count = 4): number[] => {
   return Array.from({ length: count + 1 }, (_, at) => (top * at) / count);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { ROOMY } from "../layout/size";
 import type { Picture } from "../layout/useLayout";
 import { answer, node } from "../model/example";
 import { knownFrom } from "../model/knownGraph";
@@ -16,7 +17,7 @@ const draw = (name: string): Document => {
   const known = knownFrom([{ answer: { ...told, nodes }, direction: "both", depth: 2 }]);
   const visible = visibleFrom(known, { root: "d:a", depth: 1, direction: "both", open: [], shut: [] });
   const places = new Map(visible.nodes.map(({ id }, at) => [id, { x: at * 300, y: 0, width: 220, height: 48 }]));
-  const picture = { visible, groups: new Map(), withColumns: false, layout: { places, bends: new Map() } };
+  const picture = { visible, groups: new Map(), withColumns: false, density: ROOMY, layout: { places, bends: new Map() } };
   const look = { root: "d:a", selected: null, states: new Map([["j:1", { state: "success", isLate: false }]]) };
   const svg = toSvg(picture, [], look, COLOURS);
   return new DOMParser().parseFromString(svg, "image/svg+xml");
@@ -31,7 +32,7 @@ test("every node and edge is drawn, with the state of its last run", () => {
 });
 
 test("a name is text whatever is in it", () => {
-  const svg = draw(EVIL);
+  const svg = draw(EVIL.repeat(3));
   expect(svg.querySelector("parsererror")).toBeNull();
   expect(svg.querySelector("script")).toBeNull();
   expect(svg.querySelector("title")?.textContent).toContain('<script>alert("1")</script>');
@@ -42,7 +43,7 @@ const pictureOf = (nodes: readonly GraphNode[], edges: string, withColumns: bool
   const known = knownFrom([{ answer: told, direction: "both", depth: 2 }]);
   const visible = visibleFrom(known, { root: "d:a", depth: 1, direction: "both", open: [], shut: [] });
   const places = new Map(visible.nodes.map(({ id }, at) => [id, { x: at * 300, y: 0, width: 200, height: 48 + 3 * 22 }]));
-  return { visible, groups: new Map(), withColumns, layout: { places, bends: new Map() } };
+  return { visible, groups: new Map(), withColumns, density: ROOMY, layout: { places, bends: new Map() } };
 };
 const columns = (...names: string[]) => names.map((name) => ({ name, type: "int" })) as unknown as GraphNode["columns"];
 

@@ -2,9 +2,9 @@ import type { Link } from "../columns/useColumnLinks";
 import { curveThrough } from "../layout/curve";
 import { columnEdges, flowEdges, flowNodes, type Look } from "../layout/flowElements";
 import { absolutePlaces } from "../layout/places";
-import { MOST_ROWS, NODE_HEIGHT, type Placed, ROW_HEIGHT } from "../layout/size";
+import { headHeight, MOST_ROWS, NODE_HEIGHT, type Placed, ROW_HEIGHT, subtitleLines, titleLines } from "../layout/size";
 import type { Picture } from "../layout/useLayout";
-import { subtitleOf, titleOf } from "../model/labels";
+import { titleOf } from "../model/labels";
 import type { GraphNode } from "../model/types";
 import type { FlowEdge, LineageData } from "../nodes/flowTypes";
 
@@ -19,8 +19,9 @@ export type Colours = {
 };
 
 const MARGIN = 24;
-/** Letters that fit into a node; the real ones are not measured. */
+/** Letters that fit beside each other into a column's row; the real ones are not measured. */
 const MOST_LETTERS = 23;
+const LINE_HEIGHT = 16;
 
 /** The picture as a file of its own, without anything from the page: the elements that are on screen, drawn anew. */
 export const toSvg = (picture: Picture, links: readonly Link[], look: Look, colours: Colours): string => {
@@ -55,12 +56,18 @@ const box = ({ x, y, width, height }: Placed, name: string, { line: stroke, mute
 const card = ({ x, y, width, height }: Placed, { node, isRoot, state, withColumns }: LineageData, colours: Colours): string => {
   const dashes = node.masked ? ' stroke-dasharray="4 4"' : "";
   const rows = withColumns ? rowsOf(node) : [];
+  const title = titleOf(node);
+  const lines = titleLines(node, width);
+  const isCut = lines.join("") !== title;
+  const head = headHeight(node, width);
   return [
-    `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="${node.type === "dataset" ? 14 : 6}" fill="${colours.node}" stroke="${isRoot ? colours.root : colours.line}" stroke-width="${isRoot ? 2 : 1}"${dashes}/>`,
-    text(x + 14, y + 21, titleOf(node), colours.text, 13, true),
-    text(x + 14, y + 37, subtitleOf(node), colours.muted, 12),
-    state ? `<circle cx="${x + width - 16}" cy="${y + NODE_HEIGHT / 2}" r="5" fill="${colours.state(state)}"/>` : "",
-    ...rows.map((name, at) => text(x + 14, y + NODE_HEIGHT + at * ROW_HEIGHT + 15, name ?? "–", colours.text, 12)),
+    `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="${node.type === "dataset" ? 14 : 6}" fill="${colours.node}" stroke="${isRoot ? colours.root : colours.line}" stroke-width="${isRoot ? 2 : 1}"${dashes}>${isCut ? `<title>${escaped(title)}</title>` : ""}</rect>`,
+    ...lines.map((line, at) => text(x + 14, y + 21 + at * LINE_HEIGHT, line.trimEnd(), colours.text, 13, true)),
+    ...subtitleLines(node, width).map((line, at) =>
+      text(x + 14, y + 21 + (lines.length + at) * LINE_HEIGHT, line.trimEnd(), colours.muted, 12),
+    ),
+    state ? `<circle cx="${x + width - 16}" cy="${y + NODE_HEIGHT / 2 - 8}" r="5" fill="${colours.state(state)}"/>` : "",
+    ...rows.map((name, at) => text(x + 14, y + head + at * ROW_HEIGHT + 15, name ?? "–", colours.text, 12)),
   ].join("");
 };
 
@@ -79,9 +86,9 @@ const line = (
 };
 
 /** How far below its top an edge meets a node: at the row of its column, else in the middle. */
-const endOf = ({ height }: Placed, node: GraphNode | undefined, handle: string | null | undefined): number => {
+const endOf = ({ width, height }: Placed, node: GraphNode | undefined, handle: string | null | undefined): number => {
   const row = handle && node ? rowsOf(node).indexOf(handle.slice(handle.indexOf(":") + 1)) : -1;
-  return row < 0 ? height / 2 : NODE_HEIGHT + (row + 0.5) * ROW_HEIGHT;
+  return row < 0 || !node ? height / 2 : headHeight(node, width) + (row + 0.5) * ROW_HEIGHT;
 };
 
 const rowsOf = ({ columns }: GraphNode): readonly (string | null)[] =>

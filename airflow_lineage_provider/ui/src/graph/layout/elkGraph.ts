@@ -1,4 +1,4 @@
-import { BOX_HEAD, LAYER_GAP, type Placed, type Size } from "./size";
+import { BOX_HEAD, ROOMY, type Placed, type Size } from "./size";
 
 /** A graph as ELK reads it, and as it gives it back with places. */
 export type ElkNode = {
@@ -24,6 +24,7 @@ export type LayoutInput = {
   readonly edges: readonly { readonly source: string; readonly target: string }[];
   /** The box of a node, for those that stand in one. */
   readonly groups: ReadonlyMap<string, string>;
+  readonly layerGap?: number;
 };
 
 export type Layout = {
@@ -40,17 +41,16 @@ const OPTIONS = {
   "elk.direction": "RIGHT",
   "elk.edgeRouting": "POLYLINE",
   "elk.json.edgeCoords": "ROOT",
-  "elk.layered.spacing.nodeNodeBetweenLayers": String(LAYER_GAP),
   "elk.spacing.nodeNode": "20",
   "elk.spacing.componentComponent": "40",
   "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF",
   "elk.layered.nodePlacement.bk.fixedAlignment": "BALANCED",
   "elk.layered.crossingMinimization.greedySwitch.type": "OFF",
 };
-const BOX_OPTIONS = {
-  ...OPTIONS, "elk.padding": `[top=${BOX_HEAD + 8},left=12,bottom=12,right=12]` };
+const BOX_PADDING = `[top=${BOX_HEAD + 8},left=12,bottom=12,right=12]`;
 
-export const toElk = ({ sizes, edges, groups }: LayoutInput): ElkNode => {
+export const toElk = ({ sizes, edges, groups, layerGap = ROOMY.layerGap }: LayoutInput): ElkNode => {
+  const options = { ...OPTIONS, "elk.layered.spacing.nodeNodeBetweenLayers": String(layerGap) };
   const boxes = new Map<string, ElkNode[]>();
   const alone: ElkNode[] = [];
   for (const [id, size] of sizes) {
@@ -58,10 +58,10 @@ export const toElk = ({ sizes, edges, groups }: LayoutInput): ElkNode => {
     if (group === undefined) alone.push({ id, ...size });
     else boxes.set(group, [...(boxes.get(group) ?? []), { id, ...size }]);
   }
-  const children = [...boxes].map(([name, nodes]) => ({ id: groupId(name), children: nodes, layoutOptions: BOX_OPTIONS }));
+  const children = [...boxes].map(([name, nodes]) => ({ id: groupId(name), children: nodes, layoutOptions: { ...options, "elk.padding": BOX_PADDING } }));
   return {
     id: "root",
-    layoutOptions: boxes.size > 0 ? { ...OPTIONS, "elk.hierarchyHandling": "INCLUDE_CHILDREN" } : OPTIONS,
+    layoutOptions: boxes.size > 0 ? { ...options, "elk.hierarchyHandling": "INCLUDE_CHILDREN" } : options,
     children: [...children, ...alone],
     edges: edges
       .filter(({ source, target }) => source !== target && sizes.has(source) && sizes.has(target))

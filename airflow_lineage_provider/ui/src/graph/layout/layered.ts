@@ -2,7 +2,7 @@ import type { Layout, LayoutInput, Point } from "./elkGraph";
 import { middlesOf, type Item } from "./heights";
 import { ordered } from "./ordering";
 import { grouped, ranksOf, withoutCircles } from "./ranks";
-import { LAYER_GAP, type Placed } from "./size";
+import { ROOMY, type Placed } from "./size";
 
 /** More are laid out in the worker, and whatever stands in boxes. */
 export const MOST_AT_HAND = 80;
@@ -14,7 +14,7 @@ const [LINE, NODE] = [3, 1];
  * Lay out a small graph at once: to start ELK in its worker takes longer than all the rest until something is seen.
  * Layers from left to right as there, and lines go around what stands between their ends.
  */
-export const layOutAtHand = ({ sizes, edges }: Pick<LayoutInput, "sizes" | "edges">): Layout => {
+export const layOutAtHand = ({ sizes, edges, layerGap = ROOMY.layerGap }: Omit<LayoutInput, "groups">): Layout => {
   const ids = [...sizes.keys()];
   const shown = edges.filter(({ source, target }) => source !== target && sizes.has(source) && sizes.has(target));
   const turned = withoutCircles(ids, shown);
@@ -57,7 +57,7 @@ export const layOutAtHand = ({ sizes, edges }: Pick<LayoutInput, "sizes" | "edge
       if (size) places.set(id, { x: left, y: y - size.height / 2, ...size });
       else spans.set(id, { left, right: left + width, y });
     }
-    left += width + LAYER_GAP;
+    left += width + layerGap;
   }
   const bends = new Map<string, readonly Point[]>();
   for (const { source, target } of shown) {

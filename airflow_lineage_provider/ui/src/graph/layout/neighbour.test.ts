@@ -4,6 +4,7 @@ import { answer } from "../model/example";
 import { knownFrom } from "../model/knownGraph";
 import { visibleFrom } from "../model/visible";
 import { neighbourOf } from "./neighbour";
+import { ROOMY } from "./size";
 import type { Picture } from "./useLayout";
 
 const known = knownFrom([{ answer: answer("d:b", "j:1>d:b d:b>j:2 d:b>j:3"), direction: "both", depth: 2 }]);
@@ -13,6 +14,7 @@ const picture: Picture = {
   visible,
   groups: new Map(),
   withColumns: false,
+  density: ROOMY,
   layout: {
     bends: new Map(),
     places: new Map([

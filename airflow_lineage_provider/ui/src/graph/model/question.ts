@@ -20,6 +20,7 @@ export const queryOf = ({ node, level, direction, depth, asOf }: GraphQuestion) 
   max_nodes: MOST_ASKED,
   granularity: level === "column" ? ("table" as const) : level,
   columns: level === "column",
+  degrees: level === "task",
   ...(asOf === null ? {} : { as_of: asOf }),
 });
 

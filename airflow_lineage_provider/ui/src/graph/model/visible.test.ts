@@ -21,6 +21,20 @@ test("only the neighbourhood is shown, and what is behind it is counted", () => 
   expect(visible.hiddenCount).toBe(4);
 });
 
+test("neighbours that the server counted are told though nobody asked for them", () => {
+  const told = answer("d:b", "j:1>d:b d:b>j:2");
+  const nodes = told.nodes.map((one) => ({ ...one, ...(one.id === "j:1" ? { upstream: 4, downstream: 3 } : { upstream: 1, downstream: 1 }) }));
+  const known = knownFrom([{ answer: { ...told, nodes }, direction: "both", depth: 1 }]);
+  const { hidden } = visibleFrom(known, { root: "d:b", depth: 1, direction: "both", open: [], shut: [] });
+  expect(hidden.get("j:1")).toEqual({ up: 4, down: 2 });
+  expect(hidden.get("d:b")).toEqual({ up: 0, down: 0 });
+});
+
+test("no more of one distance are shown than there is room for, of each neighbour some", () => {
+  const edges = Array.from({ length: 6 }, (_, at) => `d:b>j:1 d:b>j:2 j:1>d:x${at} j:2>d:y${at}`).join(" ");
+  expect(ids(see(edges, { depth: 2, ring: 4 }))).toEqual(["d:b", "d:x0", "d:x1", "d:y0", "d:y1", "j:1", "j:2"]);
+});
+
 test("one direction shows one side", () => {
   expect(ids(see(CHAIN, { direction: "upstream", depth: 5 }))).toEqual(["d:a", "d:b", "j:1"]);
 });

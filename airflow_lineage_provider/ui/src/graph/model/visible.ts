@@ -19,6 +19,8 @@ export type Question = {
   readonly open: readonly SideOf[];
   /** Sides whose neighbours were put away. */
   readonly shut: readonly SideOf[];
+  /** How many nodes of one distance are shown on a side at the start: as many as fit into the window. */
+  readonly ring?: number;
 };
 
 /** How many neighbours of a side are not shown; null: there may be some, nobody has asked. */
@@ -45,7 +47,7 @@ export const visibleFrom = (known: KnownGraph, question: Question): VisibleGraph
 
 type Shown = { readonly shown: ReadonlySet<string>; readonly shutable: ReadonlySet<SideOf> };
 
-const shownIds = (known: KnownGraph, { root, depth, direction, open, shut }: Question): Shown => {
+const shownIds = (known: KnownGraph, { root, depth, direction, open, shut, ring: most = Infinity }: Question): Shown => {
   const closed = new Set(shut);
   const next = (side: Side, id: string): readonly string[] =>
     closed.has(sideOf(side, id)) ? [] : (known.neighbours[side].get(id) ?? []);
@@ -56,16 +58,13 @@ const shownIds = (known: KnownGraph, { root, depth, direction, open, shut }: Que
   for (let distance = 0; distance < depth && shown.size < MOST_VISIBLE; distance += 1) {
     rings = rings.map(({ side, ids }) => {
       const ring: string[] = [];
-      for (const id of ids) {
-        let added = 0;
-        for (const other of next(side, id)) {
-          if (shown.has(other)) continue;
-          if (added >= MOST_AT_ONCE || shown.size >= MOST_VISIBLE) break;
-          shown.add(other);
-          if (!known.nodes.get(id)?.masked) shutable.add(sideOf(side, id));
-          ring.push(other);
-          added += 1;
-        }
+      // Each in turn: the first one must not leave no room for the others.
+      for (const [id, other] of inTurn(ids, (id) => next(side, id).filter((other) => !shown.has(other)).slice(0, MOST_AT_ONCE))) {
+        if (ring.length >= most || shown.size >= MOST_VISIBLE) break;
+        if (shown.has(other)) continue;
+        shown.add(other);
+        if (!known.nodes.get(id)?.masked) shutable.add(sideOf(side, id));
+        ring.push(other);
       }
       return { side, ids: ring };
     });
@@ -86,8 +85,23 @@ const shownIds = (known: KnownGraph, { root, depth, direction, open, shut }: Que
   return { shown, shutable };
 };
 
+const inTurn = function* (ids: readonly string[], listOf: (id: string) => readonly string[]): Generator<readonly [string, string]> {
+  const lists = ids.map((id) => [id, listOf(id)] as const);
+  for (let at = 0; lists.some(([, list]) => at < list.length); at += 1) {
+    for (const [id, list] of lists) {
+      const other = list[at];
+      if (other !== undefined) yield [id, other];
+    }
+  }
+};
+
 const hiddenAt = (known: KnownGraph, shown: ReadonlySet<string>, side: Side, id: string): number | null => {
   if (known.nodes.get(id)?.masked) return 0;
-  const count = (known.neighbours[side].get(id) ?? []).filter((other) => !shown.has(other)).length;
+  const neighbours = known.neighbours[side].get(id) ?? [];
+  const count = neighbours.filter((other) => !shown.has(other)).length;
+  const node = known.nodes.get(id);
+  const all = side === "up" ? node?.upstream : node?.downstream;
+  // Who told how many there are knows more than answers which end somewhere.
+  if (typeof all === "number") return Math.max(count, all - (neighbours.length - count));
   return count > 0 || known.complete[side].has(id) ? count : null;
 };

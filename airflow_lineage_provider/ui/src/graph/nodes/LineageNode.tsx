@@ -4,14 +4,17 @@ import { memo, useState } from "react";
 import { t } from "../../i18n/t";
 import { paletteOf } from "../../ui/statePalette";
 import { useHighlight } from "../highlight";
+import { hasIcon, headHeight, ROOMY, subtitleLines, titleLines } from "../layout/size";
 import { subtitleOf, titleOf } from "../model/labels";
 import { ColumnRows } from "./ColumnRows";
 import { ExpandButton } from "./ExpandButton";
 import type { LineageFlowNode } from "./flowTypes";
 import { NodeIcon } from "./NodeIcon";
 
+const BORDERS = 2;
+
 /** A dataset, a task, a DAG or a run; a masked one says no more than that it is there. */
-export const LineageNode = memo(({ id, data, selected }: NodeProps<LineageFlowNode>) => {
+export const LineageNode = memo(({ id, data, selected, width = ROOMY.nodeWidth }: NodeProps<LineageFlowNode>) => {
   const { node, hidden, canShutUp, canShutDown, state, isLate, isRoot, withColumns } = data;
   const title = titleOf(node);
   const subtitle = subtitleOf(node);
@@ -37,11 +40,19 @@ export const LineageNode = memo(({ id, data, selected }: NodeProps<LineageFlowNo
       title={node.masked ? t("graph.canvas.masked") : `${node.name ?? title}\n${subtitle}`}
     >
       <Handle isConnectable={false} position={Position.Left} type="target" />
-      <div className="lineage-head" data-state={state ? "" : undefined}>
-        <NodeIcon type={node.type} />
+      <div className="lineage-head" data-state={state ? "" : undefined} style={{ height: headHeight(node, width) - BORDERS }}>
+        {hasIcon(width) ? <NodeIcon type={node.type} /> : null}
         <div className="lineage-text">
-          <div className="lineage-title">{title}</div>
-          <div className="lineage-subtitle">{subtitle}</div>
+          <div className="lineage-title">
+            {titleLines(node, width).map((line, at) => (
+              <div key={at}>{line}</div>
+            ))}
+          </div>
+          <div className="lineage-subtitle">
+            {subtitleLines(node, width).map((line, at) => (
+              <div key={at}>{line}</div>
+            ))}
+          </div>
         </div>
         {isLate ? (
           <svg aria-hidden className="lineage-late" fill="none" height="14" stroke="currentColor" strokeWidth="2" viewBox="0 0 24 24" width="14">
