@@ -1,1 +1,1 @@
-import{n as e,t}from"./standalone/start-CCrl5ens.js";t(async()=>{let{start:e}=await import(`./standalone/standalonePage-CBVNHuvj.js`);return{start:e}},[],import.meta.url).then(({start:e})=>e()),e(()=>t(()=>import(`./standalone/GraphView-DbyuOhPX.js`),[],import.meta.url));
+import{n as e,t}from"./standalone/start-CCrl5ens.js";t(async()=>{let{start:e}=await import(`./standalone/standalonePage-DNT5Ocb7.js`);return{start:e}},[],import.meta.url).then(({start:e})=>e()),e(()=>t(()=>import(`./standalone/GraphView-CK4AbZu7.js`),[],import.meta.url));

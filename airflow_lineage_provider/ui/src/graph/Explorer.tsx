@@ -34,8 +34,7 @@ export const Explorer = () => {
   // The server may know the node by another name: an alias, or a column's dataset.
   const root = answer?.root ?? state.node ?? "";
   const shownState = useMemo(() => ({ ...state, node: root }), [state, root]);
-  const [place, setPlace] = useState<HTMLElement | null>(null);
-  const room = useRoom(place);
+  const { ref, room, isThere } = useRoom();
   const ring = useRing(start, shownState, room);
   const fresh = useMemo(
     () => (isOld ? null : known && visibleFrom(known, { ...state, root, ring })),
@@ -92,19 +91,19 @@ export const Explorer = () => {
           toolsRef={setTools}
           visible={picture.visible}
         />
-      ) : (
+      ) : broken ? null : (
         // As high as the line that comes: the room for the graph stays what it is.
         <Box borderBottomWidth="1px" flexShrink={0} minHeight="1.75rem" />
       )}
       <ErrorLine error={known === null ? null : error} onRetry={retry} />
       <ErrorLine error={columns.error} onRetry={columns.retry} title={t("graph.canvas.columnsFailed")} />
-      <Flex flex={1} minHeight={0} position="relative" ref={setPlace}>
+      <Flex flex={1} minHeight={0} position="relative" ref={ref}>
         <Box flex={1} minWidth={0} position="relative">
           {broken ? (
             <ErrorState error={broken} onRetry={retry} />
           ) : layoutError ? (
             <ErrorState error={layoutError} title={t("graph.canvas.layoutFailed")} />
-          ) : picture === null || isPending ? (
+          ) : picture === null || isPending || !isThere ? (
             <LoadingState rows={8} />
           ) : (
             <GraphCanvas

@@ -92,7 +92,8 @@ export const useViewport = (picture: Picture, root: string, selected: string | n
       return;
     }
     const anchor = kept.current ?? root;
-    kept.current = null;
+    // What was opened comes with a later picture than the one that asks for it.
+    if (picture.visible.nodes.length !== last.picture.visible.nodes.length) kept.current = null;
     const places = absolutePlaces(picture);
     const placesBefore = absolutePlaces(last.picture);
     const [now, then] = [places.get(anchor), placesBefore.get(anchor)];

@@ -1,4 +1,4 @@
-import { Flex, Stack } from "@chakra-ui/react";
+import { Stack } from "@chakra-ui/react";
 
 import { client, unwrap } from "../../api/client";
 import { t } from "../../i18n/t";
@@ -33,10 +33,9 @@ const AuditView = () => {
     <GovernanceShell view="audit">
       <Section hint={t("governance.audit.hint")} title={t("governance.pages.audit")}>
         <Stack gap={4}>
-          <Flex align="flex-start" gap={3} wrap="wrap">
-            <VerifyChain />
+          <VerifyChain>
             <ExportButton since={since} />
-          </Flex>
+          </VerifyChain>
           <AuditFilters asked={asked} onChange={set} />
           <PagedTable
             columns={entryColumns()}

@@ -1,5 +1,6 @@
-import { Alert, Button, Stack, Text } from "@chakra-ui/react";
+import { Alert, Button, Flex, Stack, Text } from "@chakra-ui/react";
 import { useMutation } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 
 import { client, unwrap } from "../../api/client";
 import type { Schema } from "../../api/types";
@@ -7,14 +8,22 @@ import { formatTime } from "../../i18n/format";
 import { t } from "../../i18n/t";
 import { Refusal } from "../../ui/Refusal";
 
+type Props = {
+  /** Other buttons, beside ours. */
+  readonly children?: ReactNode;
+};
+
 /** Ask the server whether the chain is as it was sealed. */
-export const VerifyChain = () => {
+export const VerifyChain = ({ children }: Props) => {
   const verifying = useMutation({ mutationFn: () => unwrap(client.GET("/api/v2/audit/verify")) });
   return (
     <Stack gap={2}>
-      <Button alignSelf="flex-start" loading={verifying.isPending} onClick={() => verifying.mutate()} size="sm">
-        {t("governance.audit.verify")}
-      </Button>
+      <Flex align="flex-start" gap={3} wrap="wrap">
+        <Button loading={verifying.isPending} onClick={() => verifying.mutate()} size="sm">
+          {t("governance.audit.verify")}
+        </Button>
+        {children}
+      </Flex>
       {verifying.data ? <Verified state={verifying.data} /> : null}
       <Refusal error={verifying.error} />
     </Stack>

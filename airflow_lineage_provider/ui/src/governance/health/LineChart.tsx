@@ -1,5 +1,4 @@
 import { Box, chakra, Flex, Text } from "@chakra-ui/react";
-import { useState } from "react";
 
 import { t } from "../../i18n/t";
 import { useRoom } from "../../ui/useRoom";
@@ -33,8 +32,8 @@ const frameOf = (width = 480): Frame => ({ width, height: 160, left: 52, right: 
 export const LineChart = ({ title, times, seconds, lines, format, top }: Props) => {
   const highest = Math.max(0, ...lines.flatMap(({ values }) => values.filter((value) => value !== null)));
   const end = top ?? niceTop(highest);
-  const [place, setPlace] = useState<Element | null>(null);
-  const frame = frameOf(useRoom(place)?.width);
+  const { ref, room } = useRoom();
+  const frame = frameOf(room?.width);
   const isEmpty = lines.every(({ values }) => values.every((value) => value === null));
   return (
     <Box as="figure" borderRadius="md" borderWidth="1px" m={0} minWidth={0} p={3}>
@@ -47,7 +46,7 @@ export const LineChart = ({ title, times, seconds, lines, format, top }: Props) 
           {t("governance.health.noPoints")}
         </Text>
       ) : (
-        <chakra.svg aria-hidden display="block" height={`${frame.height}px`} ref={setPlace} viewBox={`0 0 ${frame.width} ${frame.height}`} width="100%">
+        <chakra.svg aria-hidden display="block" height={`${frame.height}px`} ref={ref} viewBox={`0 0 ${frame.width} ${frame.height}`} width="100%">
           {ticks(end, 2).map((value) => (
             <chakra.g key={value} color="border">
               <line
