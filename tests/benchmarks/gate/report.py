@@ -15,9 +15,10 @@ from tests.benchmarks.overhead.report import table
 BAR_ANY, BAR_PASS = 10.0, 3.0
 
 
-def report(alone: Sequence[Alone], loops: Sequence[Loops], *, known: int, runs: int, command: str) -> str:
+def report_alone(alone: Sequence[Alone], *, known: int, command: str) -> str:
+    """What the gate takes of each run, by itself."""
     lines = [
-        f"Measured {date.today().isoformat()} with `{command}`, load average {os.getloadavg()[0]:.1f} at the end.",
+        _circumstances(command),
         "",
         f"Milliseconds that the gate takes of one run, with answers about {known:,} DAGs kept. CPU: of the process, without the database server.",
         "",
@@ -36,35 +37,45 @@ def report(alone: Sequence[Alone], loops: Sequence[Loops], *, known: int, runs: 
         "",
         *(_verdict(each) for each in alone if each.database == "postgresql"),
     ]
-    if loops:
-        blocks = f"{len(loops[0].seconds)} blocks"
-        lines += [
-            "",
-            f"Milliseconds of one loop of `airflow scheduler` on PostgreSQL, {runs} DAG runs of {TASKS} tasks waiting, {blocks} of each arm in turns; those where something is wrong have one turn, in which each run has to end as it should and the scheduler's log has to hold no traceback and no lock error:",
-            "",
-            *table(
-                [
-                    "",
-                    "loops",
-                    "median",
-                    "p99",
-                    "that start runs: median",
-                    "p99",
-                    "CPU median",
-                    "all loops of a block, s",
-                ],
-                [
-                    [
-                        each.arm,
-                        str(len(each.all)),
-                        *_one(each.p50, each.p99, each.starting_p50, each.starting_p99, median(each.cpu)),
-                        f"{median(each.seconds):.1f}",
-                    ]
-                    for each in loops
-                ],
-            ),
-        ]
     return "\n".join(lines)
+
+
+def report_loops(loops: Sequence[Loops], *, runs: int, command: str) -> str:
+    """What the loops of a scheduler take with it."""
+    blocks = f"{len(loops[0].seconds)} blocks"
+    heading = [
+        "",
+        "loops",
+        "median",
+        "p99",
+        "that start runs: median",
+        "p99",
+        "CPU median",
+        "all loops of a block, s",
+    ]
+    lines = [
+        _circumstances(command),
+        "",
+        f"Milliseconds of one loop of `airflow scheduler` on PostgreSQL, {runs} DAG runs of {TASKS} tasks waiting, {blocks} of each arm in turns; those where something is wrong have one turn, in which each run has to end as it should and the scheduler's log has to hold no traceback and no lock error:",
+        "",
+        *table(
+            heading,
+            [
+                [
+                    each.arm,
+                    str(len(each.all)),
+                    *_one(each.p50, each.p99, each.starting_p50, each.starting_p99, median(each.cpu)),
+                    f"{median(each.seconds):.1f}",
+                ]
+                for each in loops
+            ],
+        ),
+    ]
+    return "\n".join(lines)
+
+
+def _circumstances(command: str) -> str:
+    return f"Measured {date.today().isoformat()} with `{command}`, load average {os.getloadavg()[0]:.1f} at the end."
 
 
 _TITLES = {

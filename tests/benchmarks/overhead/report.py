@@ -48,9 +48,13 @@ def report(costs: Mapping[str, ArmCosts], *, command: str, loads: Sequence[float
         "",
         *_by_kind(costs, lambda task: task.wall, bars=False),
         "",
-        "Tasks that do many observed things, seconds from the fork to the end of the last hook, median (minimum):",
+        "Tasks that do many observed things. Seconds from the fork to the end of the last hook, median (minimum):",
         "",
-        *_busy(costs),
+        *_busy(costs, lambda task: task.life),
+        "",
+        "CPU seconds of the same:",
+        "",
+        *_busy(costs, lambda task: task.cpu),
         "",
         "Whole DAG runs, median (minimum). CPU is that of all of Airflow's processes, tasks included:",
         "",
@@ -77,16 +81,16 @@ def _by_kind(costs: Mapping[str, ArmCosts], value: Callable[[TaskCost], float], 
     return table(heading, rows)
 
 
-def _busy(costs: Mapping[str, ArmCosts]) -> list[str]:
+def _busy(costs: Mapping[str, ArmCosts], value: Callable[[TaskCost], float]) -> list[str]:
     others = [name for name in costs if name != BASE] if BASE in costs else []
     heading = ["task", *(f"`{name}`" for name in costs), *(f"`{name}` slower by" for name in others), "bar"]
     rows = []
     for kind in BUSY:
-        lives = {
-            name: [task.life for task in cost.tasks if task.kind == kind] for name, cost in costs.items()
+        values = {
+            name: [value(task) for task in cost.tasks if task.kind == kind] for name, cost in costs.items()
         }
-        slower = {name: median(lives[name]) / median(lives[BASE]) - 1 for name in others}
-        row = [TITLES[kind], *(_pair(lives[name]) for name in costs)]
+        slower = {name: median(values[name]) / median(values[BASE]) - 1 for name in others}
+        row = [TITLES[kind], *(_pair(values[name]) for name in costs)]
         row += [f"{slower[name]:+.0%}" for name in others]
         met = "" if "ours" not in slower else " met" if slower["ours"] <= BAR_SLOWER else " missed"
         rows.append([*row, f"{BAR_SLOWER:+.0%}{met}"])
