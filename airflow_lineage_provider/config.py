@@ -322,6 +322,11 @@ def rules_text() -> str:
     return _text(SECTION, "rules", "")
 
 
+def trust_symlinks() -> bool:
+    """[lineage_provider] trust_symlinks."""
+    return _read("trust_symlinks", "False", _boolean, "true or false")
+
+
 def environment() -> str | None:
     """[lineage_provider] environment: which of a contract's servers and which scopes of rules are meant here."""
     return _text(SECTION, "environment", "") or None
@@ -475,6 +480,7 @@ ACCESSORS: tuple[Callable[[], object], ...] = (
     keep_dead_letters,
     clean_interval,
     rules,
+    trust_symlinks,
     environment,
     contracts_path,
     owners_path,

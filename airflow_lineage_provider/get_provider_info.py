@@ -183,6 +183,12 @@ def get_provider_info() -> dict[str, Any]:
                         "",
                         "prod",
                     ),
+                    "trust_symlinks": _option(
+                        "Contracts, owners and rules follow symlinks, names that other producers told of a dataset. "
+                        "Whoever may send events can then give a dataset the contract of another one.",
+                        "boolean",
+                        "False",
+                    ),
                     "contracts_path": _option(
                         "Folders with contracts that are watched, comma-separated: what appears, changes and goes "
                         "there is applied. ``bundle:NAME/folder`` is a folder of a DAG bundle.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from airflow_lineage_provider import config
 from airflow_lineage_provider.cli.command import CommandError, lineage_command, print_document, print_rows
 from airflow_lineage_provider.cli.person import person
 
@@ -193,7 +194,7 @@ def _remarks(item: Any) -> list[str]:
         found.append(f"speaks for {item.dataset}, as do {', '.join(item.also)}; retire all but one")
     elif item.known_as is None and item.closest:
         found.append(f"speaks for {item.dataset}, which nobody has read or written")
-    elif item.via == "symlink":
+    elif item.via == "symlink" and not config.trust_symlinks():
         found.append(
             f"speaks for {item.dataset}, which another producer calls {item.known_as}; for rules they are two until "
             "openlineageNamespace and openlineageName say the latter"

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from airflow_lineage_provider.model.dataset_id import DatasetId
-from airflow_lineage_provider.store.bound_names import SYMLINK, KnownName, known_names
+from airflow_lineage_provider.store.bound_names import KnownName, known_names
 from airflow_lineage_provider.store.closest import ClosestDatasets, closest_datasets
 from airflow_lineage_provider.store.contract_bodies import read_bodies
 from airflow_lineage_provider.store.contract_problems import FileProblem, file_problems
@@ -36,8 +36,8 @@ class ObjectStatus:
     known_as: DatasetId | None = None
     """The dataset that the name leads to, where somebody has seen it."""
     via: str | None = None
-    """alias | symlink, where that dataset has another name. A symlink is what another producer says, and no rule
-    rests on it."""
+    """alias | symlink, where that dataset has another name. A symlink is what another producer says; rules
+    rest on it only where symlinks are trusted."""
     closest: tuple[DatasetId, ...] = ()
     """Known datasets that may be meant, where it is unbound or nobody has seen what it names."""
     also: tuple[str, ...] = ()
@@ -137,7 +137,7 @@ def _object(
     if leads_to is None and closest is not None and not retired:
         name = item.dataset.name if item.dataset is not None else physical_name(body, item.schema_name)
         near = closest.to(name)
-    names = [item.dataset, leads_to.dataset if leads_to is not None and leads_to.via != SYMLINK else None]
+    names = [item.dataset, leads_to.dataset if leads_to is not None and leads_to.counts else None]
     digests = [] if retired else [canonical_dataset(name).digest for name in names if name is not None]
     others = sorted({other for digest in digests for other in holders.get(digest, ())})
     return ObjectStatus(
@@ -173,7 +173,7 @@ def _holders(*, session: Session) -> dict[str, list[str]]:
             continue
         leads_to = named.get(dataset)
         names = {canonical_dataset(dataset)}
-        if leads_to is not None and leads_to.via != SYMLINK:
+        if leads_to is not None and leads_to.counts:
             names.add(canonical_dataset(leads_to.dataset))
         for name in names:
             holders = found.setdefault(name.digest, [])

@@ -3,18 +3,20 @@
 What is stored keeps the name that the rules gave when it came. After an upgrade, or with other aliases and patterns, that
 is no longer the name of today, so that both are taken through the rules here.
 
-What another producer calls one dataset counts for the graph and not here: whoever may send events could give a dataset
-the owner and the contract of another one.
+What another producer calls one dataset counts for the graph, and here only where somebody chose to trust that: whoever
+may send events could give a dataset the owner and the contract of another one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider import config
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.store.dataset_rows import DatasetRow, rows_of
 from airflow_lineage_provider.store.datasets import ALIAS, DATASET, TOLD_ORIGINS
@@ -22,13 +24,20 @@ from airflow_lineage_provider.store.identity import identity_rules
 from airflow_lineage_provider.store.moved_bindings import moved_bindings
 from airflow_lineage_provider.store.row_ids import chunks, in_digests, in_ids
 
-_IS_OURS = ALIAS.c.origin.not_in(TOLD_ORIGINS)
 _LED_TO = (
     select(ALIAS.c.digest, DATASET.c.namespace, DATASET.c.name)
     .join(DATASET, DATASET.c.id == ALIAS.c.dataset_id)
-    .where(in_digests(ALIAS.c.digest), _IS_OURS)
+    .where(in_digests(ALIAS.c.digest))
 )
-_ALIASES = select(ALIAS.c.digest, ALIAS.c.dataset_id).where(in_ids(ALIAS.c.dataset_id), _IS_OURS)
+_ALIASES = select(ALIAS.c.digest, ALIAS.c.dataset_id).where(in_ids(ALIAS.c.dataset_id))
+
+
+def _by_trust(query: Select[Any]) -> Mapping[bool, Select[Any]]:
+    """Of aliases: with those that other producers told, and without."""
+    return {True: query, False: query.where(ALIAS.c.origin.not_in(TOLD_ORIGINS))}
+
+
+_LED_TO_BY_TRUST, _ALIASES_BY_TRUST = _by_trust(_LED_TO), _by_trust(_ALIASES)
 
 
 def canonical_names(datasets: Iterable[DatasetId], *, session: Session) -> dict[DatasetId, DatasetId]:
@@ -40,8 +49,9 @@ def canonical_names(datasets: Iterable[DatasetId], *, session: Session) -> dict[
         for digest in {given.digest} if today == given else {given.digest, today.digest}:
             by_digest.setdefault(digest, []).append(given)
     digests = sorted(by_digest)
+    query = _LED_TO_BY_TRUST[config.trust_symlinks()]
     for part in chunks(digests):
-        rows = session.execute(_LED_TO, {"digests": part}).all()
+        rows = session.execute(query, {"digests": part}).all()
         for digest, namespace, name in rows:
             for given in by_digest[digest]:
                 named[given] = canonical(DatasetId(namespace, name))
@@ -84,8 +94,9 @@ def names_of(datasets: Collection[DatasetId], *, session: Session, stored: Itera
 
 
 def aliases_of(row_ids: Collection[int], *, session: Session) -> dict[str, int]:
-    """Digests of other names of datasets, by row id; not those that other producers told."""
+    """Digests of other names of datasets, by row id; those that other producers told only where they are trusted."""
+    query = _ALIASES_BY_TRUST[config.trust_symlinks()]
     found: dict[str, int] = {}
     for part in chunks(sorted(row_ids)):
-        found.update((row.digest, row.dataset_id) for row in session.execute(_ALIASES, {"ids": part}))
+        found.update((row.digest, row.dataset_id) for row in session.execute(query, {"ids": part}))
     return found

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from airflow_lineage_provider import config
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.model.parts import parts
 from airflow_lineage_provider.store.datasets import ALIAS, DATASET, TOLD_ORIGINS
@@ -17,7 +18,7 @@ from airflow_lineage_provider.store.upsert import READ_CHUNK
 ALIASED = "alias"
 """Airflow or its operator says that it is another name of a dataset."""
 SYMLINK = "symlink"
-"""Another producer says so, which counts for what is shown and never for a rule."""
+"""Another producer says so, which counts for what is shown, and for rules only where symlinks are trusted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,11 @@ class KnownName:
     row_id: int
     via: str | None = None
     """``ALIASED`` or ``SYMLINK``; ``None``: it is the dataset's own name."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether rules take the name for that of the dataset."""
+        return self.via != SYMLINK or config.trust_symlinks()
 
 
 def known_names(names: Iterable[DatasetId], *, session: Session) -> dict[DatasetId, KnownName]:

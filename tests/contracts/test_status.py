@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from airflow_lineage_provider.contracts.status import contract_statuses
 from airflow_lineage_provider.model.dataset_id import DatasetId
 from airflow_lineage_provider.store.bound_names import known_names
@@ -68,7 +70,9 @@ def test_a_name_leads_to_a_dataset_by_itself_by_alias_or_by_symlink(db: Any):
     assert {each.dataset for each in found.values()} == {dataset("orders")}
 
 
-def test_a_contract_by_an_alias_doubles_one_by_the_name_and_one_by_a_symlink_does_not(db: Any):
+def test_a_contract_by_an_alias_doubles_one_by_the_name_and_one_by_a_symlink_only_where_it_is_trusted(
+    db: Any, monkeypatch: pytest.MonkeyPatch
+):
     chronicle = Chronicle(db)
     chronicle.run("shop.load", writes=("orders",))
     orders = chronicle.dataset("orders")
@@ -78,6 +82,8 @@ def test_a_contract_by_an_alias_doubles_one_by_the_name_and_one_by_a_symlink_doe
     put(db, body(contract_id="name"), BoundSchema("o", dataset("orders"), "server"))
     put(db, body(contract_id="symlink"), BoundSchema("o", glue, "server"))
     assert states(db) == {"alias": "duplicate", "name": "duplicate", "symlink": "bound"}
+    monkeypatch.setenv("AIRFLOW__LINEAGE_PROVIDER__TRUST_SYMLINKS", "True")
+    assert states(db) == {"alias": "duplicate", "name": "duplicate", "symlink": "duplicate"}
 
 
 def test_the_closest_names_come_first_and_far_ones_not_at_all():

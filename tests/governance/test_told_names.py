@@ -32,6 +32,32 @@ def test_a_symlink_brings_no_contract(world: Any, name: str, other: str) -> None
     assert [each["contracts"] for each in verdict["datasets"]] == [[]]
 
 
+@pytest.mark.parametrize(("name", "other"), [("open", "governed"), ("governed", "open")])
+def test_a_symlink_that_is_trusted_brings_contract_and_owner(
+    world: Any, name: str, other: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRFLOW__LINEAGE_PROVIDER__TRUST_SYMLINKS", "True")
+    dag_run = read_by_a_task(world, OPEN)
+    world.contract(ds("governed"), owner="ann")
+    assert world.ask("d", dag_run_id=dag_run)["result"] == "fail"
+    take(world.session, event(inputs=[told(name, symlinks=[other])]))
+    verdict = world.ask("d", dag_run_id=dag_run)
+    assert verdict["result"] == "pass"
+    assert [len(each["contracts"]) for each in verdict["datasets"]] == [1]
+
+
+def test_a_trusted_symlink_is_another_contract_beside_that_of_the_name(
+    world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRFLOW__LINEAGE_PROVIDER__TRUST_SYMLINKS", "True")
+    dag_run = read_by_a_task(world, OPEN)
+    world.contract(OPEN, owner="ann")
+    world.contract(ds("governed"), "theirs", owner="bob")
+    take(world.session, event(inputs=[told("open", symlinks=["governed"])]))
+    found = world.ask("d", dag_run_id=dag_run)
+    assert {each["rule"] for each in found["findings"]} >= {"contract-duplicated"}
+
+
 def test_a_symlink_takes_no_contract_away(world: Any) -> None:
     dag_run = read_by_a_task(world, ds("governed"))
     world.contract(ds("governed"), owner="ann")
