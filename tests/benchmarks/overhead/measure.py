@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -76,11 +77,16 @@ class Bench:
     def run(self, blocks: int, runs: int) -> dict[str, ArmCosts]:
         """Return costs by arm name; the first run of every block warms up and is dropped."""
         costs = {arm.name: ArmCosts([], []) for arm in self._arms}
-        for block in range(1, blocks + 1):
-            for arm in self._arms:
-                self._wait_for_quiet()
-                self._say(f"block {block} of {blocks}, {arm.name}: starting Airflow")
-                self._block(arm, runs, costs[arm.name])
+        # Not below the temporary folder: what lies there is looked at twice, for it may be scratch.
+        with tempfile.TemporaryDirectory(prefix="bench-data-", dir=Path.cwd()) as folder:
+            files = Path(folder)
+            for number in range(FILES):
+                (files / f"{number}.txt").write_text("x" * 1_000)
+            for block in range(1, blocks + 1):
+                for arm in self._arms:
+                    self._wait_for_quiet()
+                    self._say(f"block {block} of {blocks}, {arm.name}: starting Airflow")
+                    self._block(arm, runs, files, costs[arm.name])
         return costs
 
     def _wait_for_quiet(self) -> None:
@@ -89,7 +95,7 @@ class Bench:
         while self._quiet_below is not None and load() > self._quiet_below and time.monotonic() < deadline:
             time.sleep(5.0)
 
-    def _block(self, arm: Arm, runs: int, costs: ArmCosts) -> None:
+    def _block(self, arm: Arm, runs: int, files: Path, costs: ArmCosts) -> None:
         home = self._root / arm.name
         output = home / "meter.jsonl"
         plugins = home / "plugins"
@@ -99,7 +105,7 @@ class Bench:
             **arm.environment(home),
             meter_plugin.OUTPUT: output,
             "AIRFLOW_CONN_BENCH_DB": self._connection(),
-            "OVERHEAD_FILES": self._files(),
+            "OVERHEAD_FILES": files,
             "OVERHEAD_URL": make_url(self._data).set(drivername="postgresql").render_as_string(False),
         }
         with LiveAirflow(
@@ -131,15 +137,6 @@ class Bench:
                     costs.tasks += tasks
                     costs.runs.append(RunCost(wall, spent))
             _check(arm, airflow, runs)
-
-    def _files(self) -> Path:
-        """Folder of files for the task that reads many; the same ones in every arm."""
-        folder = self._root / "files"
-        if not folder.exists():
-            folder.mkdir()
-            for number in range(FILES):
-                (folder / f"{number}.txt").write_text("x" * 1_000)
-        return folder
 
     def _connection(self) -> str:
         url = make_url(self._data)

@@ -44,7 +44,7 @@ def square(number: int) -> int:
 
 
 def read_files() -> int:
-    """Read files that the first run has made, not among those of a folder for temporary files."""
+    """Read the files of the benchmark, all of them."""
     folder = Path(os.environ["OVERHEAD_FILES"])
     characters = 0
     for number in range(FILES):
