@@ -42,7 +42,8 @@ def report_alone(alone: Sequence[Alone], *, known: int, command: str) -> str:
 
 def report_loops(loops: Sequence[Loops], *, runs: int, command: str) -> str:
     """What the loops of a scheduler take with it."""
-    blocks = f"{len(loops[0].seconds)} blocks"
+    turns = len(loops[0].seconds)
+    blocks = "1 block" if turns == 1 else f"{turns} blocks"
     heading = [
         "",
         "loops",
