@@ -28,14 +28,10 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_FOLDERS = (
-    ("logging", "base_log_folder"),
-    ("core", "plugins_folder"),
-    ("core", "dags_folder"),
-    ("dag_processor", "dag_bundle_storage_path"),
-    ("common.io", "xcom_objectstorage_path"),
-)
-"""Options that name folders of Airflow's own."""
+_FOLDER_OPTIONS = (
+    ("logging", "base_log_folder"), ("core", "plugins_folder"), ("core", "dags_folder"),
+    ("dag_processor", "dag_bundle_storage_path"), ("common.io", "xcom_objectstorage_path"),
+)  # fmt: skip
 
 _problems: list[str] = []
 _kept: dict[tuple[str, str], tuple[str | None, str]] = {}
@@ -68,8 +64,7 @@ def _text(section: str, key: str, default: str) -> str:
 def keep_options_of_attempts() -> None:
     """Read what every attempt asks for now, for the tasks that are forked from this process.
 
-    They would find the same in the same files: Airflow takes 20 microseconds to look an option up, and an attempt
-    asks a dozen times. What the environment says in the meantime still counts.
+    A look-up takes Airflow 20 microseconds. What the environment says in the meantime still counts.
     """
     global _is_keeping
     _kept.clear()
@@ -206,7 +201,7 @@ def file_host() -> bool:
 
 def folders_of_airflow() -> tuple[str, ...]:
     """Folders and URIs where Airflow keeps code, logs and XComs of its own."""
-    return tuple(filter(None, (_text(section, key, "") for section, key in _FOLDERS)))
+    return tuple(filter(None, (_text(section, key, "") for section, key in _FOLDER_OPTIONS)))
 
 
 def namespace_aliases() -> Mapping[str, str]:
@@ -499,15 +494,7 @@ ACCESSORS: tuple[Callable[[], object], ...] = (
 )
 
 OF_ATTEMPTS: tuple[Callable[[], object], ...] = (
-    enabled,
-    capture_time_limit,
-    capture_size_limit,
-    observe_schema,
-    capture_packages,
-    runtime_sources,
-    runtime_dataset_limit,
-    inject_parent,
-    file_host,
-    folders_of_airflow,
-)
+    enabled, capture_time_limit, capture_size_limit, observe_schema, capture_packages, runtime_sources,
+    runtime_dataset_limit, inject_parent, file_host, folders_of_airflow,
+)  # fmt: skip
 """Those that an attempt asks for."""
