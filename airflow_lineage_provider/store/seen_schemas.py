@@ -83,6 +83,8 @@ def seen_schemas(
     columns = _columns_of({row.schema_id: row.content_hash for row in current.values()}, session=session)
     found: dict[int, SeenSchema] = {}
     for dataset_id, row in current.items():
+        if row.schema_id not in columns:
+            continue  # cleaned away since we began to read
         seen = sighted.get(dataset_id)
         found[dataset_id] = SeenSchema(
             columns[row.schema_id],

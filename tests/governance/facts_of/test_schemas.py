@@ -3,7 +3,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from airflow_lineage_provider.model.io_entry import Column
+from airflow_lineage_provider.store import seen_schemas
 from airflow_lineage_provider.store.last_outputs import LOOKED_AT
 from tests.airflow_rows import NOW
 from tests.store.external.tellings import at, dataset_event, event, told
@@ -53,6 +56,20 @@ def test_where_no_run_says_so_they_count_from_their_last_change(known: Any) -> N
     known.told(dataset_event(5, told("orders", "id:int")))
     known.wrote("orders", ended=NOW + HOUR)
     assert known.facts("orders").schema.observed_at == at(5)
+
+
+def test_columns_that_are_cleaned_away_while_they_are_read_are_nobodys(
+    known: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns_of = seen_schemas._columns_of
+
+    def after_cleaning(hashes: Any, *, session: Any) -> Any:
+        # As a cleaner leaves it that ends between two statements of ours.
+        return columns_of({row_id + 1_000: "gone" for row_id in hashes}, session=session)
+
+    known.wrote("orders", columns=ID)
+    monkeypatch.setattr(seen_schemas, "_columns_of", after_cleaning)
+    assert known.facts("orders").schema is None
 
 
 def test_what_nobody_saw_has_none(known: Any) -> None:
